@@ -1,0 +1,80 @@
+/**
+ * The one table of what may cross a border. Every host supplies one `call(method, params) → Promise<Reply>`.
+ * A new method takes two edits: a row here and a handler in the engine; a missing handler does not compile.
+ * Every list takes an offset and a limit, every series a maximum number of points. Times are epoch seconds (UTC), sizes
+ * bytes, durations seconds unless a name says otherwise. Document fields keep Flowcept's snake_case names.
+ */
+import { z } from 'zod'
+import * as overview from './overview.ts'
+import * as sources from './sources.ts'
+import * as tables from './tables.ts'
+
+/** Who may call: `page` methods come from a renderer or over HTTP, `host` methods only from the hosting process. */
+export type Audience = 'page' | 'host'
+
+function method<P extends z.ZodType, R extends z.ZodType>(params: P, result: R, audience: Audience = 'page') {
+  return { params, result, audience }
+}
+
+const nothing = z.strictObject({})
+
+export const methods = {
+  // --- the host and the machine
+  'host.info': method(nothing, sources.hostInfo),
+  'files.browse': method(sources.browseParams, sources.browseResult),
+  'paths.grant': method(z.strictObject({ path: z.string(), use: z.enum(['read', 'write']) }), z.strictObject({ handle: z.string() }), 'host'),
+  'paths.resolve': method(z.strictObject({ handle: z.string() }), z.strictObject({ path: z.string() }), 'host'),
+  'recents.list': method(sources.page, sources.recentsResult),
+  'recents.forget': method(z.strictObject({ handle: z.string() }), nothing),
+  'prefs.get': method(z.strictObject({ key: z.string().max(300) }), z.strictObject({ value: z.unknown() })),
+  'prefs.set': method(z.strictObject({ key: z.string().max(300), value: z.unknown() }), nothing),
+  'changes.next': method(sources.changesParams, sources.changesResult),
+
+  // --- sources
+  'sources.open': method(sources.openParams, sources.sourceResult),
+  'sources.openPaths': method(sources.openPathsParams, sources.sourceResult, 'host'),
+  'sources.openSample': method(nothing, sources.sourceResult),
+  'sources.list': method(nothing, sources.listResult),
+  'sources.close': method(sources.one, nothing),
+  'sources.stop': method(sources.one, nothing),
+  'sources.readOn': method(sources.one, nothing),
+  'sources.follow': method(sources.followParams, nothing),
+
+  // --- records as tables
+  'tree.children': method(tables.treeParams, tables.treeResult),
+  'columns.list': method(tables.columnsParams, tables.columnsResult),
+  'columns.stats': method(tables.statsParams, tables.statsResult),
+  'columns.values': method(tables.valuesParams, tables.valuesResult),
+  'rows.page': method(tables.pageParams, tables.pageResult),
+  'rows.find': method(tables.findParams, tables.findResult),
+  'rows.marks': method(tables.marksParams, tables.marksResult),
+  'groups.page': method(tables.groupsParams, tables.groupsResult),
+  'filter.check': method(tables.checkParams, tables.checkResult),
+  'filter.counts': method(tables.countsParams, tables.countsResult),
+  'records.get': method(tables.recordParams, tables.recordResult),
+  'records.links': method(tables.linksParams, tables.linksResult),
+
+  // --- what a run looks like as a whole
+  'overview.summary': method(overview.scoped, overview.summaryResult),
+  'overview.activities': method(overview.activitiesParams, overview.activitiesResult),
+  'overview.slowest': method(overview.listParams, overview.slowestResult),
+  'overview.errors': method(overview.errorsParams, overview.errorsResult),
+  'overview.series': method(overview.seriesParams, overview.seriesResult),
+  'overview.quality': method(overview.scoped, overview.qualityResult),
+  'time.histogram': method(overview.histogramParams, overview.histogramResult),
+
+  // --- problems
+  'problems.list': method(overview.problemsParams, overview.problemsResult),
+  'problems.context': method(overview.contextParams, overview.contextResult),
+
+  // --- taking it out
+  'exports.start': method(tables.exportParams, tables.exportStarted),
+  'exports.list': method(sources.page, tables.exportsResult),
+  'exports.cancel': method(z.strictObject({ exportId: z.string() }), nothing),
+  'exports.path': method(z.strictObject({ exportId: z.string() }), z.strictObject({ path: z.string(), name: z.string() }), 'host')
+} as const
+
+export type Method = keyof typeof methods
+/** What a handler receives: parsed, defaults filled in. */
+export type Params<M extends Method> = z.output<(typeof methods)[M]['params']>
+export type Result<M extends Method> = z.input<(typeof methods)[M]['result']>
