@@ -1,0 +1,19 @@
+/** What a line looks like: its leaves in order, each with its kind. Interned, so that a row carries one small number. */
+
+/**
+ * `integer` |v| ≤ 2^53 · `long` a larger one that fits 64 signed bits · `wide` beyond that · `number` anything with a point,
+ * an exponent, NaN or an infinity · `list` any array · `dict` an empty dict (a dict with keys is no leaf).
+ */
+export type LeafKind = 'null' | 'boolean' | 'integer' | 'long' | 'wide' | 'number' | 'text' | 'list' | 'dict'
+
+export type Leaf = {
+  /** The keys from the record down to the leaf. */
+  readonly path: readonly string[]
+  /** Dotted name as json_normalize(sep=".") has it. Two paths may share one: `{"a.b":1}` and `{"a":{"b":1}}`. */
+  readonly name: string
+  readonly kind: LeafKind
+  /** Index of the physical column (`c<index>`); −1 for empty dicts, which have none. */
+  readonly column: number
+}
+
+export type Shape = { readonly id: number; readonly leaves: readonly Leaf[] }
