@@ -1,12 +1,16 @@
 /** Runs one call against a set of handlers: unknown names and bad params are refused before a handler runs. */
 import { z } from 'zod'
-import { type Audience, type Method, type Params, type Result, methods } from './methods.ts'
+import { type Audience, type HostMethod, type Method, type Params, type Result, methods } from './methods.ts'
 import { Refusal, type Reply } from './reply.ts'
 
 /** Aborted when the caller goes away; long handlers listen to it. */
 export type CallContext = { signal: AbortSignal }
 
-export type Handlers = { [M in Method]: (params: Params<M>, context: CallContext) => Promise<Result<M>> | Result<M> }
+type HandlersOf<M extends Method> = { [N in M]: (params: Params<N>, context: CallContext) => Promise<Result<N>> | Result<N> }
+/** What the engine answers. */
+export type Handlers = HandlersOf<Exclude<Method, HostMethod>>
+/** What a host answers itself: those of the host methods that it has. */
+export type HostHandlers = Partial<HandlersOf<HostMethod>>
 
 /** Everything a host needs of an engine, and everything a renderer needs of a host. */
 export type Call = <M extends Method>(method: M, params: z.input<(typeof methods)[M]['params']>, options?: { signal?: AbortSignal }) => Promise<Reply<Result<M>>>
@@ -17,7 +21,7 @@ export type Call = <M extends Method>(method: M, params: z.input<(typeof methods
  * @param onBug told of every error that is not a Refusal, with its stack
  */
 export async function dispatch(
-  handlers: Handlers,
+  handlers: Handlers | HostHandlers,
   method: string,
   params: unknown,
   { audience, signal, onBug }: { audience: Audience; signal: AbortSignal; onBug: (error: unknown, method: string) => void }
@@ -33,7 +37,8 @@ export async function dispatch(
     return { ok: false, error: { code: 'bad-request', message: `${method}: ${path.join('.') || 'params'}: ${issue?.message ?? 'not valid'}`, path } }
   }
   try {
-    const handler = handlers[method as Method] as (params: unknown, context: CallContext) => unknown
+    const handler = (handlers as Partial<Record<string, (params: unknown, context: CallContext) => unknown>>)[method]
+    if (handler === undefined) throw new Refusal('unavailable', `${method} is not to be had in this host.`)
     return { ok: true, value: await handler(parsed.data, { signal }) }
   } catch (error) {
     if (error instanceof Refusal) {

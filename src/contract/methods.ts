@@ -30,6 +30,12 @@ export const methods = {
   'prefs.set': method(z.strictObject({ key: z.string().max(300), value: z.unknown() }), nothing),
   'changes.next': method(sources.changesParams, sources.changesResult),
 
+  // --- what only some hosts have; the others answer `unavailable` (see hostMethods)
+  'dialog.open': method(z.strictObject({ kind: z.enum(['files', 'folder']) }), z.strictObject({ handles: z.array(z.string()) })),
+  'dialog.save': method(z.strictObject({ name: z.string().max(200) }), z.strictObject({ handle: z.string().nullable() })),
+  'exports.reveal': method(z.strictObject({ exportId: z.string() }), nothing),
+  'exports.ticket': method(z.strictObject({ exportId: z.string() }), z.strictObject({ url: z.string() })),
+
   // --- sources
   'sources.open': method(sources.openParams, sources.sourceResult),
   'sources.openPaths': method(sources.openPathsParams, sources.sourceResult, 'host'),
@@ -75,6 +81,12 @@ export const methods = {
 } as const
 
 export type Method = keyof typeof methods
+/**
+ * Answered by the host, not by the engine. The desktop has native dialogs (no handle: the person cancelled) and shows
+ * exports in their folder; served mode gives one-time addresses from which a browser downloads an export.
+ */
+export const hostMethods = ['dialog.open', 'dialog.save', 'exports.reveal', 'exports.ticket'] as const satisfies Method[]
+export type HostMethod = (typeof hostMethods)[number]
 /** What a handler receives: parsed, defaults filled in. */
 export type Params<M extends Method> = z.output<(typeof methods)[M]['params']>
 export type Result<M extends Method> = z.input<(typeof methods)[M]['result']>
