@@ -8,20 +8,23 @@ const at = (path: string): string => resolve(import.meta.dirname, path)
 export default defineConfig({
   main: {
     build: {
-      rollupOptions: {
+      // The command line runs on the oldest Node that package.json names, not only on Electron's own.
+      target: 'node20.19',
+      rolldownOptions: {
         input: {
           index: at('src/main/index.ts'),
           engineWorker: at('src/main/engineWorker.ts'),
           readerWorker: at('src/engine/session/readerWorker.ts'),
           cli: at('src/headless/cli.ts')
         },
-        output: { format: 'es', entryFileNames: '[name].js' }
+        // Chunks lie beside the entries, so that a path told from import.meta means the same in both.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' }
       }
     }
   },
   preload: {
     build: {
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: at('src/preload/index.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' }
       }
@@ -29,7 +32,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
-    build: { rollupOptions: { input: { index: at('src/renderer/index.html') } } },
+    build: { rolldownOptions: { input: { index: at('src/renderer/index.html') } } },
     plugins: [react()]
   }
 })
