@@ -7,6 +7,17 @@ export type SourceFile = {
   readonly path: string
 }
 
+/** What is wrong with a file as such (damaged or cut off compressed data), not with a line of it. */
+export type FileProblem = {
+  readonly kind: 'damaged-compression' | 'truncated-compression'
+  readonly level: 'error' | 'warning'
+  readonly title: string
+  /** Offset in the decompressed text up to which it could be read. */
+  readonly byte: number
+  readonly message: string
+  readonly did: string
+}
+
 /** Whole lines of one file, in order. */
 export type Segment = {
   /** Index into `Segments.files`. */
@@ -22,6 +33,8 @@ export type Segment = {
   readonly bytes: Uint8Array
   /** Set for a line longer than `longestLineBytes`: `bytes` is its head alone, and this its whole length. */
   readonly tooLongBytes?: number
+  /** What came to light about the file with this segment; then `bytes` may be empty. */
+  readonly problems?: readonly FileProblem[]
   /** Bytes of all files taken so far, as they lie on disk (compressed ones as such). */
   readonly readBytes: number
 }
