@@ -1,0 +1,28 @@
+/** A dialog: head with its title, body, foot with what it will do. Traps focus, closes on Escape, gives focus back to its opener. */
+import type { LucideIcon } from 'lucide-react'
+import { X } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { classes } from './classes.ts'
+import styles from './Dialog.module.css'
+import { Icon } from './Icon.tsx'
+import { IconButton } from './IconButton.tsx'
+
+export function Dialog({ title, icon, open, onClose, foot, className, children }: { title: string; icon?: LucideIcon; open: boolean; onClose: () => void; foot?: ReactNode; className?: string | undefined; children: ReactNode }) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className={styles['scrim']} />
+        <Radix.Content aria-describedby={undefined} className={classes(styles['dialog'], foot === undefined && styles['footless'], className)}>
+          <header className={styles['head']}>
+            {icon && <Icon of={icon} className="acc" />}
+            <Radix.Title className="grow ell">{title}</Radix.Title>
+            <IconButton name="Close" keys="Escape" icon={X} onClick={onClose} />
+          </header>
+          <div className={styles['body']}>{children}</div>
+          {foot !== undefined && <footer className={styles['foot']}>{foot}</footer>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

@@ -1,0 +1,150 @@
+/** Asks the engine on behalf of components: one call for equal questions, aborted when nobody waits, asked again when the answer may be old. */
+import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
+import type { Method, Result } from '#contract/methods'
+import type { Call } from '#contract/dispatch'
+import type { CallError } from '#contract/reply'
+import { call } from '../connection/call.ts'
+import { engine } from './sources.ts'
+
+export type Answer<T> = {
+  /** The last answer; while another question loads, the previous one of the same source. */
+  data: T | null
+  error: CallError | null
+  loading: boolean
+  /** Milliseconds of Date.now() at which `data` came; 0 without data. */
+  at: number
+  /** Whether `data` answers the present question, not the one before it. */
+  current: boolean
+  retry: () => void
+}
+type MethodParams<M extends Method> = Parameters<typeof call<M>>[1]
+type Snapshot = { data: unknown; error: CallError | null; loading: boolean; at: number }
+
+/** Between two askings of one question because of new revisions. */
+const restMs = 700
+/** Answers kept for questions that nobody shows any more. */
+const keptAnswers = 60
+
+/** One question: its last answer, who shows it, and the revision that it was asked at. */
+class Query {
+  snapshot: Snapshot = { data: null, error: null, loading: true, at: 0 }
+  readonly listeners = new Set<() => void>()
+  private controller: AbortController | null = null
+  private timer: ReturnType<typeof setTimeout> | null = null
+  private askedVersion = ''
+  private askedAt = 0
+
+  constructor(
+    readonly method: Method,
+    readonly params: { sourceId?: string }
+  ) {}
+
+  watch(listener: () => void): () => void {
+    this.listeners.add(listener)
+    this.check()
+    return () => {
+      this.listeners.delete(listener)
+      if (this.listeners.size === 0) this.rest()
+    }
+  }
+
+  /** Asks unless what is known, or already on its way, is of the present version. */
+  check(): void {
+    if (this.controller || this.timer || this.askedVersion === versionOf(this)) return
+    const waitMs = this.snapshot.data === null ? 0 : Math.max(0, this.askedAt + restMs - Date.now())
+    if (waitMs === 0) this.ask()
+    else this.timer = setTimeout(() => ((this.timer = null), this.ask()), waitMs)
+  }
+
+  ask = (): void => {
+    this.controller?.abort()
+    const controller = new AbortController()
+    this.controller = controller
+    this.askedVersion = versionOf(this)
+    this.askedAt = Date.now()
+    this.show({ ...this.snapshot, loading: true })
+    void (call as Call)(this.method, this.params as never, { signal: controller.signal }).then((reply) => {
+      if (this.controller !== controller) return
+      this.controller = null
+      if (reply.ok) this.show({ data: reply.value, error: null, loading: false, at: Date.now() })
+      else this.show({ ...this.snapshot, error: reply.error.code === 'cancelled' ? this.snapshot.error : reply.error, loading: false })
+      if (this.listeners.size > 0) this.check()
+    })
+  }
+
+  private rest(): void {
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = null
+    if (!this.controller) return
+    this.controller.abort()
+    this.controller = null
+    this.askedVersion = ''
+  }
+
+  private show(snapshot: Snapshot): void {
+    this.snapshot = snapshot
+    for (const listener of this.listeners) listener()
+  }
+}
+
+const queries = new Map<string, Query>()
+engine.subscribe(() => {
+  for (const query of queries.values()) if (query.listeners.size > 0) query.check()
+})
+
+const nothing: Snapshot = { data: null, error: null, loading: false, at: 0 }
+const never = (): (() => void) => () => undefined
+
+/** The answer to one call, followed as the source changes. `null` params ask nothing. */
+export function useCall<M extends Method>(method: M, params: MethodParams<M> | null): Answer<Result<M>> {
+  const query = params === null ? null : queryOf(method, params)
+  const snapshot = useSyncExternalStore(
+    useCallback((listener) => (query ? query.watch(listener) : never()), [query]),
+    () => query?.snapshot ?? nothing
+  )
+  const previous = useRef<{ sourceId: string | undefined; snapshot: Snapshot } | null>(null)
+  const sourceId = query?.params.sourceId
+  useEffect(() => {
+    if (snapshot.data !== null) previous.current = { sourceId, snapshot }
+  }, [sourceId, snapshot])
+  const shown = snapshot.data === null && query !== null && previous.current?.sourceId === sourceId ? (previous.current?.snapshot ?? snapshot) : snapshot
+  return {
+    data: shown.data as Result<M> | null,
+    error: snapshot.error,
+    loading: snapshot.loading,
+    at: shown.at,
+    current: shown === snapshot && snapshot.data !== null,
+    retry: query?.ask ?? never
+  }
+}
+
+function queryOf(method: Method, params: object): Query {
+  const key = `${method} ${JSON.stringify(params)}`
+  const known = queries.get(key)
+  const query = known ?? new Query(method, params)
+  // Moved to the end: the oldest unwatched answers are let go first.
+  queries.delete(key)
+  queries.set(key, query)
+  if (!known) letGo()
+  return query
+}
+
+function letGo(): void {
+  let spare = queries.size - keptAnswers
+  for (const [key, query] of queries) {
+    if (spare <= 1) return
+    if (query.listeners.size > 0) continue
+    queries.delete(key)
+    spare--
+  }
+}
+
+/** Changes whenever the answer could have. */
+function versionOf({ method, params }: Query): string {
+  const { epoch, sources, versions } = engine.getState()
+  if (method.startsWith('problems.')) return `${epoch}:${versions.problems}`
+  if (method.startsWith('exports.')) return `${epoch}:${versions.export}`
+  if (method.startsWith('recents.')) return `${epoch}:${versions.recents}`
+  const source = sources.find(({ sourceId }) => sourceId === params.sourceId)
+  return `${epoch}:${source?.revision ?? ''}`
+}
