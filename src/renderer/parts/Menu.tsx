@@ -50,6 +50,22 @@ export function ContextMenu({ items, onOpenChange, children }: { items: MenuItem
   )
 }
 
+/** A menu opened at a point of the window, by right click or by key; null keeps it shut. */
+export function MenuAt({ at, items, name, onClose }: { at: { x: number; y: number } | null; items: MenuItem[]; name: string; onClose: () => void }) {
+  return (
+    <Radix.Root modal={false} open={at !== null} onOpenChange={(open) => !open && onClose()}>
+      <Radix.Trigger asChild>
+        <span aria-hidden="true" tabIndex={-1} style={{ position: 'fixed', left: at?.x ?? 0, top: at?.y ?? 0, width: 0, height: 0, pointerEvents: 'none' }} />
+      </Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content className={styles['menu']} align="start" collisionPadding={8} aria-label={name} onCloseAutoFocus={(event) => event.preventDefault()}>
+          <Items items={items} of={Radix} />
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
+
 function Items({ items, of: kit }: { items: MenuItem[]; of: Pick<typeof Radix, 'Item' | 'CheckboxItem' | 'Separator' | 'Label'> | Pick<typeof RadixContext, 'Item' | 'CheckboxItem' | 'Separator' | 'Label'> }) {
   return items.map((item, index) => {
     if (item.kind === 'separator') return <kit.Separator key={index} className={styles['separator']} />

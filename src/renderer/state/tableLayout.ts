@@ -3,6 +3,7 @@ import { create } from 'zustand'
 import type { Column } from '#contract/tables'
 import type { Records, Sort } from '#contract/values'
 import { call } from '../connection/call.ts'
+import { setPref } from './prefs.ts'
 
 export type TableLayout = {
   /** Shown or hidden by hand; columns not named follow `shownByDefault`. */
@@ -37,11 +38,11 @@ export const useTableLayout = create<Layouts>((set, get) => ({
   change: (key, change) => {
     const layout = { ...(get().layouts[key] ?? defaultLayout(recordsOf(key))), ...change }
     set(({ layouts }) => ({ layouts: { ...layouts, [key]: layout } }))
-    void save(key, layout)
+    save(key, layout)
   },
   reset: (key, records) => {
     set(({ layouts }) => ({ layouts: { ...layouts, [key]: defaultLayout(records) } }))
-    void save(key, defaultLayout(records))
+    save(key, defaultLayout(records))
   },
   learnConstant: (key, names) => set(({ constant }) => ({ constant: { ...constant, [key]: names } })),
   restore: async (key, records, schema) => {
@@ -120,9 +121,9 @@ const schemas = new Map<string, string>()
 const recordsOf = (key: string): Records => key.slice(key.lastIndexOf('/') + 1) as Records
 const prefsKey = (records: Records, schema: string): string => `table.${records}.${schema}`
 
-async function save(key: string, layout: TableLayout): Promise<void> {
+function save(key: string, layout: TableLayout): void {
   const schema = schemas.get(key)
-  if (schema !== undefined) await call('prefs.set', { key: prefsKey(recordsOf(key), schema), value: layout })
+  if (schema !== undefined) setPref(prefsKey(recordsOf(key), schema), layout)
 }
 
 function isLayout(value: unknown): value is Partial<TableLayout> {

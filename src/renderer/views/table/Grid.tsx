@@ -1,0 +1,286 @@
+/** A grid of any size: rows and columns drawn only where they are seen, one tab stop, a cursor and a selected rectangle. */
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type ColumnModel, type GridColumn, type GridSort, type PlacedColumn, useColumnModel } from './columnModel.ts'
+import { GridHead } from './GridHead.tsx'
+import { scrollMap, visibleRows } from './scrollMap.ts'
+import { type Selection, at, isIn, moved, rectangleOf } from './selection.ts'
+import css from './Grid.module.css'
+
+export type GridProps = {
+  label: string
+  columns: readonly GridColumn[]
+  sort: GridSort
+  rows: number
+  selection: Selection | null
+  /** Counts up to bring the cursor into sight. */
+  reveal: number
+  /** Share of error rows in each equal stretch of the table, for the ticks beside the scrollbar. */
+  marks: readonly number[]
+  busy: boolean
+  isRightAligned: (id: string) => boolean
+  header: (id: string, widthPx: number) => ReactNode
+  cell: (row: number, id: string, column: number) => ReactNode
+  /** Called with what is in sight: rows from first to before last, columns by index. */
+  onSight: (first: number, last: number, columns: readonly number[]) => void
+  onSelect: (selection: Selection) => void
+  onSort: (sort: GridSort) => void
+  onOpen: (row: number) => void
+  onKey: (event: KeyboardEvent) => void
+  onColumnMenu: (id: string, x: number, y: number) => void
+  onCellMenu: (x: number, y: number) => void
+  onResize: (id: string, widthPx: number | null) => void
+  /** Drops a column before another one, or, with null, at the end. */
+  onMove: (id: string, before: string | null) => void
+}
+
+export const rowPx = 28
+export const headPx = 86
+export const numberPx = 52
+const spareRows = 8
+
+export function Grid(props: GridProps): ReactNode {
+  const { columns, sort, rows, selection, marks } = props
+  const id = useId()
+  const scroller = useRef<HTMLDivElement>(null)
+  const model = useColumnModel(columns, sort)
+  const view = useView(scroller, rows)
+  const leftPx = numberPx + model.pinnedPx
+  const virtual = useVirtualizer({
+    horizontal: true,
+    count: model.scrolled.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => model.scrolled[index]?.widthPx ?? 0,
+    getItemKey: (index) => model.scrolled[index]?.id ?? index,
+    paddingStart: leftPx,
+    scrollPaddingStart: leftPx,
+    overscan: 3
+  })
+  useLayoutEffect(() => virtual.measure(), [virtual, model])
+  const sight = virtual.getVirtualItems().flatMap((item) => model.scrolled[item.index] ?? [])
+  const { first, last } = visibleRows(view.topPx, view.rowsPx, rowPx, rows, spareRows)
+  useSight(props.onSight, first, last, model.pinned, sight)
+  useReveal(props.reveal, selection, view, virtual.scrollToIndex, model)
+
+  const cursorRow = selection && selection.cursor.row >= 0 && selection.cursor.row < rows ? selection.cursor.row : null
+  const drawn = useMemo(() => range(first, last, cursorRow), [first, last, cursorRow])
+  const drag = useRef(false)
+  const select = (row: number, column: number, extend: boolean): void => {
+    const place = { row, column }
+    props.onSelect(extend && selection && selection.anchor.row >= 0 ? { cursor: place, anchor: selection.anchor } : at(row, column))
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget) return
+    const extent = { rows, columns: columns.length, pageRows: Math.max(1, Math.floor(view.rowsPx / rowPx) - 1) }
+    const next = event.altKey ? null : moved(selection ?? at(-1, 0), event.key, event.ctrlKey || event.metaKey, event.shiftKey, extent)
+    const column = columns[selection?.cursor.column ?? -1]
+    if (next && rows > 0 && !((event.ctrlKey || event.metaKey) && 'jk'.includes(event.key))) {
+      event.preventDefault()
+      props.onSelect(next)
+    } else if (selection && selection.cursor.row === -1 && column && (event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault()
+      props.onSort(model.nextSort(column.id, event.shiftKey))
+    } else if (selection && column && (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey))) {
+      event.preventDefault()
+      openMenuByKey(scroller.current, `${id}-${selection.cursor.row}-${selection.cursor.column}`, (x, y) => (selection.cursor.row === -1 ? props.onColumnMenu(column.id, x, y) : props.onCellMenu(x, y)))
+    } else if (cursorRow !== null && event.key === 'Enter') {
+      event.preventDefault()
+      props.onOpen(cursorRow)
+    } else props.onKey(event)
+  }
+  const active = selection ? `${id}-${selection.cursor.row}-${selection.cursor.column}` : undefined
+  const rectangle = selection && selection.cursor.row >= 0 ? rectangleOf(selection) : null
+  const drawCell = (row: number, column: PlacedColumn): ReactNode => (
+    <div
+      key={column.id}
+      id={`${id}-${row}-${column.index}`}
+      role="gridcell"
+      aria-colindex={column.index + 2}
+      aria-selected={rectangle !== null && isIn(rectangle, row, column.index)}
+      className={css.cell}
+      data-right={props.isRightAligned(column.id) || undefined}
+      data-cursor={(selection?.cursor.row === row && selection.cursor.column === column.index) || undefined}
+      data-in={(rectangle !== null && (rectangle.top !== rectangle.bottom || rectangle.left !== rectangle.right) && isIn(rectangle, row, column.index)) || undefined}
+      style={{ width: column.widthPx }}
+      onMouseDown={(event) => {
+        if (event.button === 2 && rectangle && isIn(rectangle, row, column.index)) return
+        drag.current = event.button === 0
+        select(row, column.index, event.shiftKey)
+      }}
+      onMouseEnter={() => drag.current && select(row, column.index, true)}
+    >
+      {props.cell(row, column.id, column.index)}
+    </div>
+  )
+  useEffect(() => {
+    const stop = (): void => void (drag.current = false)
+    window.addEventListener('mouseup', stop)
+    return () => window.removeEventListener('mouseup', stop)
+  }, [])
+
+  return (
+    <div className={css.grid}>
+      <div
+        ref={scroller}
+        className={css.scroller}
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={rows + 1}
+        aria-colcount={columns.length + 1}
+        aria-multiselectable="true"
+        aria-busy={props.busy}
+        aria-activedescendant={active}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onFocus={() => !selection && rows > 0 && columns.length > 0 && props.onSelect(at(0, 0))}
+        onDoubleClick={(event) => cursorRow !== null && (event.target as Element).closest('[role=gridcell]') && props.onOpen(cursorRow)}
+        onContextMenu={(event: MouseEvent) => {
+          if (!(event.target as Element).closest('[role=gridcell]')) return
+          event.preventDefault()
+          props.onCellMenu(event.clientX, event.clientY)
+        }}
+      >
+        <GridHead
+          id={id}
+          model={model}
+          sight={sight}
+          paddingPx={sight[0]?.startPx ?? 0}
+          totalPx={leftPx + model.scrolledPx}
+          cursor={selection?.cursor.row === -1 ? selection.cursor.column : null}
+          header={props.header}
+          isRightAligned={props.isRightAligned}
+          onSort={props.onSort}
+          onSelect={(column) => props.onSelect(at(-1, column))}
+          onColumnMenu={props.onColumnMenu}
+          onResize={props.onResize}
+          onMove={props.onMove}
+        />
+        <div className={css.body} role="rowgroup" style={{ height: view.map.heightPx, width: leftPx + model.scrolledPx }}>
+          {drawn.map((row) => (
+            <div
+              key={row}
+              role="row"
+              aria-rowindex={row + 2}
+              className={css.row}
+              data-cursor={cursorRow === row || undefined}
+              style={{ transform: `translateY(${view.scrollTop - view.topPx + row * rowPx}px)` }}
+            >
+              <div className={css.pinned} style={{ width: leftPx }}>
+                <div
+                  role="rowheader"
+                  aria-colindex={1}
+                  className={css.number}
+                  onMouseDown={(event) => {
+                    event.preventDefault()
+                    scroller.current?.focus()
+                    const anchor = event.shiftKey && selection ? selection.anchor.row : row
+                    props.onSelect({ anchor: { row: anchor, column: 0 }, cursor: { row, column: columns.length - 1 } })
+                  }}
+                >
+                  {(row + 1).toLocaleString('en-US').replaceAll(',', '\u202f')}
+                </div>
+                {model.pinned.map((column) => drawCell(row, column))}
+              </div>
+              <div style={{ width: sight[0]?.startPx ?? 0 }} className={css.padding} />
+              {sight.map((column) => drawCell(row, column))}
+            </div>
+          ))}
+        </div>
+      </div>
+      <Marks marks={marks} />
+    </div>
+  )
+}
+
+/** Size and scroll position of the rows, with exact wheel steps where one pixel of the scrollbar is many rows. */
+function useView(scroller: React.RefObject<HTMLDivElement | null>, rows: number) {
+  const [size, setSize] = useState({ widthPx: 0, rowsPx: 0 })
+  const [position, setPosition] = useState({ scrollTop: 0, topPx: 0 })
+  const map = useMemo(() => scrollMap(rows, rowPx, Math.max(1, size.rowsPx)), [rows, size.rowsPx])
+  const exact = useRef<{ topPx: number; scrollTop: number } | null>(null)
+
+  const goTo = useCallback(
+    (topPx: number) => {
+      const element = scroller.current
+      if (!element) return
+      const top = Math.min(Math.max(0, topPx), map.maxTopPx)
+      element.scrollTop = map.scrollTopOf(top)
+      exact.current = { topPx: top, scrollTop: element.scrollTop }
+      setPosition({ scrollTop: element.scrollTop, topPx: top })
+    },
+    [map, scroller]
+  )
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const observer = new ResizeObserver(() => setSize({ widthPx: element.clientWidth, rowsPx: Math.max(0, element.clientHeight - headPx) }))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [scroller])
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const onScroll = (): void => {
+      const { scrollTop } = element
+      const known = exact.current
+      const topPx = known && Math.abs(known.scrollTop - scrollTop) < 1 ? known.topPx : map.topOf(scrollTop)
+      if (known && topPx !== known.topPx) exact.current = null
+      setPosition({ scrollTop, topPx })
+    }
+    const onWheel = (event: WheelEvent): void => {
+      if (!map.scaled || event.ctrlKey || event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return
+      event.preventDefault()
+      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? rowPx : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? element.clientHeight : 1
+      goTo((exact.current?.topPx ?? map.topOf(element.scrollTop)) + event.deltaY * unit)
+    }
+    onScroll()
+    element.addEventListener('scroll', onScroll, { passive: true })
+    element.addEventListener('wheel', onWheel, { passive: false })
+    return () => {
+      element.removeEventListener('scroll', onScroll)
+      element.removeEventListener('wheel', onWheel)
+    }
+  }, [map, scroller, goTo])
+  return { ...size, ...position, map, goTo }
+}
+
+function useSight(onSight: GridProps['onSight'], first: number, last: number, pinned: readonly PlacedColumn[], sight: readonly PlacedColumn[]): void {
+  const columns = [...pinned, ...sight].map((column) => column.index)
+  const key = columns.join()
+  useEffect(() => {
+    onSight(first, last, key === '' ? [] : key.split(',').map(Number))
+  }, [onSight, first, last, key])
+}
+
+function useReveal(reveal: number, selection: Selection | null, view: ReturnType<typeof useView>, scrollToColumn: (index: number) => void, model: ColumnModel): void {
+  const done = useRef(0)
+  useEffect(() => {
+    if (reveal === done.current || !selection || view.rowsPx === 0) return
+    done.current = reveal
+    const { row, column } = selection.cursor
+    const topPx = row * rowPx
+    if (row >= 0 && topPx < view.topPx) view.goTo(topPx)
+    else if (row >= 0 && topPx + rowPx > view.topPx + view.rowsPx) view.goTo(topPx + rowPx - view.rowsPx)
+    if (column >= model.pinned.length) scrollToColumn(column - model.pinned.length)
+  })
+}
+
+/** Rows to draw; the cursor's row is always among them, so that the focused cell exists. */
+function range(first: number, last: number, cursor: number | null): number[] {
+  const rows = Array.from({ length: last - first }, (_, index) => first + index)
+  if (cursor === null || (cursor >= first && cursor < last)) return rows
+  return cursor < first ? [cursor, ...rows] : [...rows, cursor]
+}
+
+function Marks({ marks }: { marks: readonly number[] }): ReactNode {
+  return (
+    <div className={css.marks} aria-hidden="true">
+      {marks.map((count, index) => count > 0 && <span key={index} style={{ top: `${(index / marks.length) * 100}%` }} />)}
+    </div>
+  )
+}
+
+function openMenuByKey(scroller: HTMLElement | null, cellId: string, open: (x: number, y: number) => void): void {
+  const box = (document.getElementById(cellId) ?? scroller)?.getBoundingClientRect()
+  if (box) open(box.left + 12, box.bottom - 4)
+}

@@ -1,0 +1,219 @@
+/** Records as rows: the grid over the row cache, with header statistics, error ticks, copying, menus and keys. */
+import { CircleX } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import type { Source } from '#contract/sources'
+import type { Column } from '#contract/tables'
+import type { Cell, Records } from '#contract/values'
+import { call } from '../../connection/call.ts'
+import { Button } from '../../parts/Button.tsx'
+import { EmptyState } from '../../parts/EmptyState.tsx'
+import { MenuAt } from '../../parts/Menu.tsx'
+import { useZone } from '../../state/appearance.ts'
+import { useCommands } from '../../state/commands.ts'
+import { announce } from '../../state/live.ts'
+import { useCall } from '../../state/query.ts'
+import { shownColumns, useLayout, useTableLayout } from '../../state/tableLayout.ts'
+import { toast } from '../../state/toasts.ts'
+import { useScope } from '../../state/useScope.ts'
+import { useWorkbench, workbench } from '../../state/workbench.ts'
+import { CellView } from './CellView.tsx'
+import { defaultWidthPx, minWidthPx } from './columnKinds.ts'
+import { type CopyForm, copyRange, toClipboard } from './copyRange.ts'
+import { isRightAligned, sharedDecimals } from './formatCell.ts'
+import { Grid } from './Grid.tsx'
+import { boundText } from './boundText.ts'
+import { HeaderCell } from './HeaderCell.tsx'
+import { cellMenu, columnMenu } from './menus.ts'
+import { rectangleOf } from './selection.ts'
+import { NoRows } from './Table.tsx'
+import { useColumnStats } from './useColumnStats.ts'
+import { useGridSelection } from './useGridSelection.ts'
+import { useRowCache } from './useRowCache.ts'
+import css from './Table.module.css'
+
+type Props = { source: Source; records: Records; columns: readonly Column[]; columnsKnown: boolean }
+type OpenMenu = { at: { x: number; y: number }; column: string | null }
+
+const markBuckets = 240
+const errorFilter = { status: 'ERROR' }
+const noSight = { first: 0, last: 0, columns: [] as readonly number[] }
+
+export function RecordTable({ source, records, columns, columnsKnown }: Props): ReactNode {
+  const { sourceId, revision } = source
+  const scope = useScope()
+  const zone = useZone()
+  const { key, layout, constant } = useLayout(sourceId, records)
+  const change = useTableLayout((s) => s.change)
+  const setInspectorOpen = useWorkbench((s) => s.setInspectorOpen)
+  const shown = useMemo(() => shownColumns(columns, layout, constant), [columns, layout, constant])
+  const byName = useMemo(() => new Map(shown.map((column) => [column.name, column])), [shown])
+  const sort = useMemo(() => layout.sort.filter(({ column }) => columns.some(({ name }) => name === column)), [layout.sort, columns])
+  const names = useMemo(() => shown.map(({ name }) => name), [shown])
+  const view = useMemo(() => ({ sourceId, records, scope, sort, columns: names }), [sourceId, records, scope, sort, names])
+  useEffect(() => workbench.getState().setTable({ columns: names, sort }), [names, sort])
+
+  const cache = useRowCache(view, revision)
+  const { selection, reveal, select } = useGridSelection(cache)
+  const [sight, setSight] = useState(noSight)
+  const onSight = useCallback((first: number, last: number, seen: readonly number[]) => setSight({ first, last, columns: seen }), [])
+  useEffect(() => {
+    if (columnsKnown) cache.want(sight.first, Math.max(sight.last, 1), sight.columns)
+  }, [cache, sight, columnsKnown])
+  const stats = useColumnStats(sourceId, records, scope, revision, useMemo(() => sight.columns.flatMap((index) => names[index] ?? []), [sight.columns, names]))
+  const total = cache.total ?? 0
+  const hasStatus = records === 'tasks' || records === 'messages' || records === 'workflows'
+  const marks = useCall('rows.marks', hasStatus && total > 0 ? { sourceId, records, scope, sort, match: errorFilter, buckets: markBuckets } : null)
+
+  const gridColumns = useMemo(
+    () => shown.map((column) => ({ id: column.name, widthPx: layout.widthsPx[column.name] ?? defaultWidthPx(column), pinned: layout.pinned.includes(column.name), band: column.prefix })),
+    [shown, layout.widthsPx, layout.pinned]
+  )
+  const gridSort = useMemo(() => sort.map(({ column, descending }) => ({ id: column, descending })), [sort])
+  const decimals = useMemo(() => decimalsInSight(cache, sight, shown), [cache, cache.version, sight, shown])
+  const oneDay = (name: string): boolean => {
+    const known = stats.get(name)
+    return typeof known?.min === 'number' && typeof known.max === 'number' && boundText(known.min, 'day', zone) === boundText(known.max, 'day', zone)
+  }
+
+  const [menu, setMenu] = useState<OpenMenu | null>(null)
+  const copy = useCallback(
+    async (form: CopyForm) => {
+      if (!selection || selection.cursor.row < 0) return
+      try {
+        const copied = await copyRange(call, cache.view, rectangleOf(selection), form)
+        await toClipboard(copied.text)
+        announce(copied.cells === 1 ? 'Copied 1 cell' : `Copied ${copied.cells.toLocaleString('en-US')} cells of ${copied.rows.toLocaleString('en-US')} rows`)
+      } catch (error) {
+        toast({ tone: 'failed', title: 'Not copied', detail: error instanceof Error ? error.message : String(error) })
+      }
+    },
+    [cache, selection]
+  )
+  const jump = useJump(cache, selection?.cursor.row ?? -1)
+  useCommands(
+    () => [
+      { id: 'table.nextError', title: 'Go to the next error', group: 'Table', keys: 'E', run: () => void jump('next') },
+      { id: 'table.previousError', title: 'Go to the previous error', group: 'Table', keys: 'Shift+E', run: () => void jump('previous') },
+      { id: 'table.copy', title: 'Copy the selection', detail: 'as tab-separated text', group: 'Table', unavailable: selection ? undefined : 'nothing is selected', run: () => void copy('tsv') },
+      { id: 'table.copyJson', title: 'Copy the selection as JSON', group: 'Table', unavailable: selection ? undefined : 'nothing is selected', run: () => void copy('json') },
+      { id: 'table.clearSort', title: 'Remove the sort', detail: 'back to the order of arrival', group: 'Table', unavailable: sort.length > 0 ? undefined : 'the table is not sorted', run: () => change(key, { sort: [] }) }
+    ],
+    [jump, copy, selection, sort, change, key]
+  )
+  const onKey = (event: KeyboardEvent): void => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return
+    const pressed = event.key.toLowerCase()
+    if (pressed === 'c') void copy(event.shiftKey ? 'json' : 'tsv')
+    else if (pressed === 'a' && total > 0) select({ anchor: { row: 0, column: 0 }, cursor: { row: total - 1, column: shown.length - 1 } }, false)
+    else return
+    event.preventDefault()
+  }
+  const addRange = (name: string, from: number, to: number): void => workbench.getState().addChips([{ [name]: { $gte: from, $lte: to } }], { replace: name })
+  const addValue = (name: string, value: Cell): void => {
+    if (value === null || typeof value !== 'object') workbench.getState().addChips([{ [name]: value }], { replace: name })
+  }
+  const header = (name: string, widthPx: number): ReactNode => {
+    const column = byName.get(name)
+    if (!column) return null
+    const rank = sort.findIndex((part) => part.column === name)
+    return (
+      <HeaderCell
+        column={column}
+        widthPx={widthPx}
+        stats={stats.get(name)}
+        sort={rank === -1 ? null : { descending: sort[rank]?.descending ?? false, rank: sort.length > 1 ? rank + 1 : null }}
+        pinned={layout.pinned.includes(name)}
+        formatBound={(cell) => boundText(cell, column.type === 'time' ? (oneDay(name) ? 'time' : 'date') : 'value', zone)}
+        onRange={(from, to) => addRange(name, from, to)}
+        onValue={(value) => addValue(name, value)}
+      />
+    )
+  }
+  const cell = (row: number, name: string, index: number): ReactNode => {
+    const column = byName.get(name)
+    return <CellView cell={cache.cell(row, index)} type={column?.type ?? 'text'} decimals={decimals[index] ?? 0} zone={zone} oneDay={column?.type === 'time' && oneDay(name)} />
+  }
+  const menuItems = menu === null ? [] : menu.column === null ? cellMenu({ cache, selection, columns: shown, copy }) : columnMenu({ column: byName.get(menu.column), layout, change: (next) => change(key, next), shown: names })
+
+  if (cache.error) {
+    return (
+      <EmptyState icon={CircleX} tone="error" title="The rows could not be read" actions={<Button onClick={() => cache.retry()}>Try again</Button>}>
+        {cache.error.message} Nothing was changed; the filter and the selection are kept.
+      </EmptyState>
+    )
+  }
+  return (
+    <div className={css['fill']}>
+      <Grid
+        label={`${records}, ${total} rows`}
+        columns={gridColumns}
+        sort={gridSort}
+        rows={total}
+        selection={selection}
+        reveal={reveal}
+        marks={marks.data?.buckets ?? []}
+        busy={cache.total === null}
+        isRightAligned={(name) => isRightAligned(byName.get(name)?.type ?? 'text')}
+        header={header}
+        cell={cell}
+        onSight={onSight}
+        onSelect={select}
+        onSort={(next) => change(key, { sort: next.map(({ id, descending }) => ({ column: id, descending })) })}
+        onOpen={() => setInspectorOpen(true)}
+        onKey={onKey}
+        onColumnMenu={(name, x, y) => setMenu({ at: { x, y }, column: name })}
+        onCellMenu={(x, y) => setMenu({ at: { x, y }, column: null })}
+        onResize={(name, widthPx) => change(key, { widthsPx: resized(layout.widthsPx, name, widthPx) })}
+        onMove={(name, before) => change(key, moveColumn(names, layout.pinned, name, before))}
+      />
+      <MenuAt at={menu?.at ?? null} items={menuItems} name={menu?.column ?? 'Selection'} onClose={() => setMenu(null)} />
+      {cache.total === 0 && (
+        <div className={css['over']}>
+          <NoRows what={records} filtered={(cache.unfiltered ?? 0) > 0} reading={source.state === 'reading'} onClear={() => workbench.getState().clearScope()} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Goes to the next or previous error in the present order. */
+function useJump(cache: ReturnType<typeof useRowCache>, from: number): (direction: 'next' | 'previous') => Promise<void> {
+  return useCallback(
+    async (direction) => {
+      const { sourceId, records, scope, sort } = cache.view
+      const start = from < 0 && direction === 'previous' ? (cache.total ?? 0) : from
+      const reply = await call('rows.find', { sourceId, records, scope, sort, match: errorFilter, from: start, direction })
+      if (!reply.ok) return
+      if (reply.value.id === null) toast({ tone: 'note', title: direction === 'next' ? 'No error after this row' : 'No error before this row' })
+      else workbench.getState().select({ id: reply.value.id, column: 'status' })
+    },
+    [cache, from]
+  )
+}
+
+function decimalsInSight(cache: ReturnType<typeof useRowCache>, sight: typeof noSight, shown: readonly Column[]): Record<number, number> {
+  const decimals: Record<number, number> = {}
+  for (const index of sight.columns) {
+    if (shown[index]?.type !== 'number') continue
+    const cells: (Cell | undefined)[] = []
+    for (let row = sight.first; row < sight.last; row++) cells.push(cache.cell(row, index))
+    decimals[index] = sharedDecimals(cells)
+  }
+  return decimals
+}
+
+function resized(widthsPx: Readonly<Record<string, number>>, name: string, widthPx: number | null): Record<string, number> {
+  const { [name]: _, ...others } = widthsPx
+  return widthPx === null ? others : { ...others, [name]: Math.max(minWidthPx, Math.round(widthPx)) }
+}
+
+/** A column dropped among the pinned ones is pinned, one dropped elsewhere is not. */
+function moveColumn(names: readonly string[], pinned: readonly string[], name: string, before: string | null): { order: string[]; pinned: string[] } {
+  if (before === name) return { order: [...names], pinned: [...pinned] }
+  const order = names.filter((other) => other !== name)
+  const at = before === null ? order.length : order.indexOf(before)
+  order.splice(at === -1 ? order.length : at, 0, name)
+  const pinNow = before !== null && pinned.includes(before)
+  const others = pinned.filter((other) => other !== name)
+  return { order, pinned: pinNow ? order.filter((other) => others.includes(other) || other === name) : others }
+}

@@ -1,0 +1,62 @@
+/** What can be done with a column, and with the selected cells. */
+import { ArrowDown, ArrowUp, ClipboardCopy, Braces, EyeOff, Filter, FilterX, Group, Pin, PinOff } from 'lucide-react'
+import type { Column } from '#contract/tables'
+import type { Cell } from '#contract/values'
+import type { MenuItem } from '../../parts/Menu.tsx'
+import type { TableLayout } from '../../state/tableLayout.ts'
+import { workbench } from '../../state/workbench.ts'
+import { type CopyForm, toClipboard } from './copyRange.ts'
+import { formatCell } from './formatCell.ts'
+import type { RowCache } from './RowCache.ts'
+import { type Selection, rectangleOf } from './selection.ts'
+
+export function columnMenu({ column, layout, shown, change }: { column: Column | undefined; layout: TableLayout; shown: readonly string[]; change: (next: Partial<TableLayout>) => void }): MenuItem[] {
+  if (!column) return []
+  const { name } = column
+  const sortBy = (descending: boolean, add: boolean) => (): void =>
+    change({ sort: [...(add ? layout.sort.filter((part) => part.column !== name) : []), { column: name, descending }] })
+  const isPinned = layout.pinned.includes(name)
+  return [
+    { kind: 'heading', label: name },
+    { label: 'Sort ascending', icon: ArrowUp, run: sortBy(false, false) },
+    { label: 'Sort descending', icon: ArrowDown, run: sortBy(true, false) },
+    { label: 'Then by this column', detail: 'after those sorted by now', disabled: layout.sort.length === 0, run: sortBy(false, true) },
+    { kind: 'separator' },
+    { label: 'Group by this column', icon: Group, run: () => change({ groupBy: name }) },
+    { label: 'Only rows with a value', icon: Filter, run: () => workbench.getState().addChips([{ [name]: { $ne: null } }]) },
+    { label: 'Only rows without a value', icon: FilterX, run: () => workbench.getState().addChips([{ [name]: null }]) },
+    { kind: 'separator' },
+    { label: isPinned ? 'Unpin' : 'Pin to the left', icon: isPinned ? PinOff : Pin, run: () => change({ pinned: isPinned ? layout.pinned.filter((other) => other !== name) : [...layout.pinned, name] }) },
+    { label: 'Hide', icon: EyeOff, disabled: shown.length < 2, run: () => change({ visible: { ...layout.visible, [name]: false } }) },
+    { label: 'Copy the dotted path', icon: ClipboardCopy, run: () => void toClipboard(name) }
+  ]
+}
+
+export function cellMenu({ cache, selection, columns, copy }: { cache: RowCache; selection: Selection | null; columns: readonly Column[]; copy: (form: CopyForm) => Promise<void> }): MenuItem[] {
+  if (!selection || selection.cursor.row < 0) return []
+  const { top, bottom, left, right } = rectangleOf(selection)
+  const cells = (bottom - top + 1) * (right - left + 1)
+  const name = columns[selection.cursor.column]?.name
+  const cell = cache.cell(selection.cursor.row, selection.cursor.column)
+  const items: MenuItem[] = [
+    { label: cells === 1 ? 'Copy' : `Copy ${cells.toLocaleString('en-US')} cells`, icon: ClipboardCopy, keys: 'Ctrl+C', run: () => void copy('tsv') },
+    { label: 'Copy as JSON', icon: Braces, keys: 'Ctrl+Shift+C', run: () => void copy('json') }
+  ]
+  if (name === undefined) return items
+  items.push({ label: 'Copy the dotted path', detail: name, run: () => void toClipboard(name) })
+  const operand = operandOf(cell)
+  if (operand !== undefined) {
+    const words = formatCell(cell ?? null).text.slice(0, 40)
+    items.push(
+      { kind: 'separator' },
+      { label: `Only ${name} = ${words}`, icon: Filter, run: () => workbench.getState().addChips([{ [name]: operand }], { replace: name }) },
+      { label: `Without ${name} = ${words}`, icon: FilterX, run: () => workbench.getState().addChips([{ [name]: { $ne: operand } }]) }
+    )
+  }
+  return items
+}
+
+/** The value that a filter can ask for; undefined for cells that are cut, lists, or beyond JSON's numbers. */
+function operandOf(cell: Cell | undefined): null | boolean | number | string | undefined {
+  return cell === null || (cell !== undefined && typeof cell !== 'object') ? cell : undefined
+}

@@ -1,0 +1,101 @@
+/** Ties the grid's cursor to the selection that all views share: either may lead, the other follows. */
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { call } from '../../connection/call.ts'
+import { toast } from '../../state/toasts.ts'
+import { useWorkbench, workbench } from '../../state/workbench.ts'
+import type { RowCache } from './RowCache.ts'
+import { type Selection, at, rectangleOf } from './selection.ts'
+
+/** More rows than this are exported by a filter, not by naming each. */
+const maxSelectedIds = 10_000
+const restMs = 250
+
+export type GridSelection = { selection: Selection | null; reveal: number; select: (selection: Selection, follow?: boolean) => void }
+
+export function useGridSelection(cache: RowCache): GridSelection {
+  const [selection, setSelection] = useState<Selection | null>(null)
+  const [reveal, setReveal] = useState(0)
+  const shared = useWorkbench((s) => s.selection)
+  /** The record that cursor and shared selection last agreed on. */
+  const agreed = useRef<string | null>(null)
+
+  const select = useCallback((next: Selection, follow = true) => {
+    agreed.current = null
+    setSelection(next)
+    if (follow) setReveal((times) => times + 1)
+  }, [])
+
+  // The cursor leads: once its row is here, the record becomes the shared selection.
+  const row = selection?.cursor.row ?? -1
+  const id = row >= 0 ? cache.head(row)?.id : undefined
+  const column = selection ? (cache.view.columns[selection.cursor.column] ?? null) : null
+  useEffect(() => {
+    if (id === undefined || (agreed.current !== null && agreed.current !== id)) return
+    agreed.current = id
+    const present = workbench.getState().selection
+    if (present?.id !== id || present.column !== column) workbench.getState().select({ id, column })
+  }, [id, column])
+
+  // Another view leads, or the order changed: the cursor goes to where the record stands now.
+  const wanted = shared?.id ?? null
+  const viewKey = JSON.stringify([cache.view.sourceId, cache.view.records, cache.view.scope, cache.view.sort])
+  const placedFor = useRef('')
+  useEffect(() => {
+    const key = `${viewKey} ${wanted}`
+    if (wanted === null || (wanted === agreed.current && placedFor.current === key)) return
+    if (wanted === agreed.current && placedFor.current === '') {
+      placedFor.current = key
+      return
+    }
+    const fromOutside = wanted !== agreed.current
+    const controller = new AbortController()
+    const { sourceId, records, scope, sort, columns } = cache.view
+    void call('rows.find', { sourceId, records, scope, sort: [...sort], id: wanted }, { signal: controller.signal }).then((reply) => {
+      if (controller.signal.aborted || !reply.ok) return
+      placedFor.current = key
+      agreed.current = wanted
+      const { index } = reply.value
+      if (index === null) {
+        setSelection(null)
+        if (fromOutside) toast({ tone: 'note', title: 'Not in the table', detail: `${wanted} is left out by the filter.` })
+        return
+      }
+      const name = workbench.getState().selection?.column ?? null
+      setSelection((before) => at(index, name === null ? (before?.cursor.column ?? 0) : Math.max(0, columns.indexOf(name))))
+      setReveal((times) => times + 1)
+    })
+    return () => controller.abort()
+    // `viewKey` stands for the cache's view.
+  }, [viewKey, wanted])
+  useEffect(() => {
+    if (agreed.current !== null) placedFor.current = `${viewKey} ${agreed.current}`
+    // Only when the cursor came to agree on a record in this view.
+  }, [id])
+
+  useSelectedIds(cache, selection)
+  return { selection, reveal, select }
+}
+
+/** Names the records of a selection of several rows, for exports. */
+function useSelectedIds(cache: RowCache, selection: Selection | null): void {
+  const { top, bottom } = selection ? rectangleOf(selection) : { top: 0, bottom: -1 }
+  useEffect(() => {
+    const rows = bottom - top + 1
+    const { setSelectedIds } = workbench.getState()
+    if (rows < 2 || rows > maxSelectedIds) {
+      if (workbench.getState().selectedIds.length > 0) setSelectedIds([])
+      return
+    }
+    const controller = new AbortController()
+    const timer = setTimeout(() => {
+      const { sourceId, records, scope, sort } = cache.view
+      void call('rows.page', { sourceId, records, scope, sort: [...sort], columns: [], offset: top, limit: rows }, { signal: controller.signal }).then((reply) => {
+        if (reply.ok && !controller.signal.aborted) setSelectedIds(reply.value.rows.map(({ id }) => id))
+      })
+    }, restMs)
+    return () => {
+      clearTimeout(timer)
+      controller.abort()
+    }
+  }, [cache, top, bottom])
+}
