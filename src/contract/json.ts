@@ -10,18 +10,21 @@ export type JsonObject = { [key: string]: JsonValue }
 /** Text that is no JSON: where, and what should have stood there. */
 export class JsonSyntaxError extends SyntaxError {
   override name = 'JsonSyntaxError'
-  /** `position` counts UTF-16 units from 0. */
-  constructor(
-    readonly position: number,
-    readonly expected: string,
-    readonly found: string
-  ) {
+  /** In UTF-16 units, from 0. */
+  readonly position: number
+  readonly expected: string
+  readonly found: string
+
+  constructor(position: number, expected: string, found: string) {
     super(`Expected ${expected} at position ${position}, found ${found}`)
+    this.position = position
+    this.expected = expected
+    this.found = found
   }
 }
 
-/** An integer of 16 digits or more that is not the fraction of a number; in a string it only costs the slower way. */
-const maybeLargeInteger = /(?<![.\d])\d{16}/
+/** 16 digits or more where a number may begin; in a string they only cost the slower way. */
+const maybeLargeInteger = /(?:^|[-[:,\s])\d{16}/
 
 /**
  * Integers with |v| ≤ 2^53 and everything with a point or an exponent are numbers, larger integers bigints. Of equal keys the last wins.
@@ -103,7 +106,8 @@ function lineBreak(indent: number, depth: number): string {
 }
 
 const numberToken = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
-const space = /[ \t\n\r]*/y
+/** Anything from the space on but the quote and the backslash. */
+const plainText = /[ !#-[\]-\uffff]*/y
 const words: readonly (readonly [string, JsonValue])[] = [
   ['null', null],
   ['true', true],
@@ -118,8 +122,11 @@ type Open = { readonly list: JsonValue[] } | { readonly dict: JsonObject; key: s
 class Parser {
   private at = 0
   private readonly open: Open[] = []
+  private readonly text: string
 
-  constructor(private readonly text: string) {}
+  constructor(text: string) {
+    this.text = text
+  }
 
   document(): JsonValue {
     let value = this.value()
@@ -154,13 +161,7 @@ class Parser {
       this.open.push({ dict: {}, key: this.key(`a key or '}'`) })
       return undefined
     }
-    for (const [word, value] of words) {
-      if (this.text.startsWith(word, this.at)) {
-        this.at += word.length
-        return value
-      }
-    }
-    return this.number()
+    return this.number() ?? this.word()
   }
 
   /** Puts a value into the innermost open list or dict; returns that one once it is closed. */
@@ -192,12 +193,16 @@ class Parser {
 
   private string(): string {
     const start = this.at
-    for (this.at += 1; ; this.at += 1) {
-      const code = this.text.charCodeAt(this.at)
-      if (code === 0x22) break
-      if (code === 0x5c) this.escape()
-      else if (Number.isNaN(code)) this.fail(`'"'`)
-      else if (code < 0x20) this.fail('an escaped control character')
+    this.at += 1
+    for (;;) {
+      plainText.lastIndex = this.at
+      plainText.test(this.text)
+      this.at = plainText.lastIndex
+      const char = this.text[this.at]
+      if (char === '"') break
+      if (char === undefined) this.fail(`'"'`)
+      if (char !== '\\') this.fail('an escaped control character')
+      this.escape()
     }
     this.at += 1
     return JSON.parse(this.text.slice(start, this.at)) as string
@@ -207,21 +212,17 @@ class Parser {
     this.at += 1
     const char = this.text[this.at]
     if (char === undefined || !'"\\/bfnrtu'.includes(char)) this.fail('an escape (one of " \\ / b f n r t u)')
+    this.at += 1
     if (char !== 'u') return
-    for (let digit = 0; digit < 4; digit += 1) {
-      this.at += 1
+    for (const end = this.at + 4; this.at < end; this.at += 1) {
       if (!/[0-9a-fA-F]/.test(this.text[this.at] ?? '')) this.fail('a hexadecimal digit')
     }
   }
 
-  private number(): JsonValue {
+  private number(): JsonValue | undefined {
     numberToken.lastIndex = this.at
     const match = numberToken.exec(this.text)
-    if (!match) {
-      if (this.text[this.at] !== '-') this.fail('a value')
-      this.at += 1
-      this.fail('a digit')
-    }
+    if (!match) return undefined
     this.at += match[0].length
     const next = this.text[this.at]
     if (next === '.' || next === 'e' || next === 'E') {
@@ -235,6 +236,18 @@ class Parser {
     return exact === 2n ** 53n || exact === -(2n ** 53n) ? value : exact
   }
 
+  private word(): JsonValue {
+    for (const [word, value] of words) {
+      if (this.text.startsWith(word, this.at)) {
+        this.at += word.length
+        return value
+      }
+    }
+    if (this.text[this.at] !== '-') this.fail('a value')
+    this.at += 1
+    this.fail('a digit')
+  }
+
   private take(char: string): boolean {
     this.skipSpace()
     if (this.text[this.at] !== char) return false
@@ -243,9 +256,7 @@ class Parser {
   }
 
   private skipSpace(): void {
-    space.lastIndex = this.at
-    space.exec(this.text)
-    this.at = space.lastIndex
+    for (let char = this.text[this.at]; char === ' ' || char === '\n' || char === '\t' || char === '\r'; char = this.text[this.at]) this.at += 1
   }
 
   private fail(expected: string): never {

@@ -193,7 +193,17 @@ describe('merging bit by bit', () => {
 })
 
 describe('real buffers', () => {
-  const read = (name: string): JsonObject[] => readFileSync(join(import.meta.dirname, `../../testing/fixtures/jsonl/${name}.jsonl`), 'utf8').trim().split('\n').map((line) => json(line))
+  const lines = (name: string): string[] => readFileSync(join(import.meta.dirname, `../../testing/fixtures/jsonl/${name}.jsonl`), 'utf8').trim().split('\n')
+  const read = (name: string): JsonObject[] => lines(name).map(json)
+
+  test.each(['02_pipeline', '03_loop', '05_errors', '07_agents', '11_status_updates'])('%s is read exactly, in the fast way and in the slow one', (name) => {
+    for (const line of lines(name)) {
+      const expected: unknown = JSON.parse(line)
+      expect(parseJson(line)).toStrictEqual(expected)
+      expect(parseJson(`[${line},12345678901234567890]`)).toStrictEqual([expected, 12345678901234567890n])
+      expect(parseJson(stringifyJson(parseJson(line)))).toStrictEqual(expected)
+    }
+  })
 
   test('status updates of one task, late and partial ones too', () => {
     const tasks = mergeBatch('task', read('11_status_updates').filter((message) => classify(message) === 'task'), options)
