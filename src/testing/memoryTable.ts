@@ -37,11 +37,9 @@ async function load(connection: DuckDBConnection, records: readonly JsonObject[]
   const name = `memory${tables++}`
   const types = columns.map(({ physical, storage }) => `, c${physical} ${storage === 'JSON' ? 'VARCHAR' : storage}`).join('')
   await connection.run(`CREATE TABLE ${name} (line BIGINT, shape INTEGER, kind UTINYINT, record_id VARCHAR${types})`)
-  for (const [line, { shape, cells }] of rows.entries()) {
-    const values = columns.map(({ storage }, index) => stored(cells.get(index)?.value ?? null, storage))
-    const places = columns.map(({ storage }) => `, CAST(? AS ${storage === 'JSON' ? 'VARCHAR' : storage})`).join('')
-    await connection.run(`INSERT INTO ${name} VALUES (${line}, ${shape}, 0, 'record ${line}'${places})`, values)
-  }
+  const inserts = rows.map(({ shape }, line) => `(${line}, ${shape}, 0, 'record ${line}'${columns.map(({ storage }) => `, CAST(? AS ${storage === 'JSON' ? 'VARCHAR' : storage})`).join('')})`)
+  const values = rows.flatMap(({ cells }) => columns.map(({ storage }, index) => stored(cells.get(index)?.value ?? null, storage)))
+  if (rows.length > 0) await connection.run(`INSERT INTO ${name} VALUES ${inserts.join(', ')}`, values)
   const sqlOf = (column: string): string => columns.find((candidate) => candidate.name === column)?.sql ?? 'NULL'
   return new MemoryTable(connection, name, shapes, [...columns, ...(derived?.(sqlOf) ?? [])])
 }
@@ -123,5 +121,6 @@ function storageOf(kinds: ReadonlySet<LeafKind>): Storage {
 function stored(value: JsonValue, storage: Storage): SqlValue {
   if (value === null) return null
   if (storage === 'JSON') return stringifyJson(value)
-  return typeof value === 'bigint' ? String(value) : (value as SqlValue)
+  // As text: the binding takes a number without a fraction for an integer of 64 bits.
+  return typeof value === 'bigint' || typeof value === 'number' ? String(value) : (value as SqlValue)
 }
