@@ -63,7 +63,7 @@ export async function expandSources(named: readonly string[], folder: string, si
     }
   }
   if (found.size === 0) throw new Refusal('unavailable', leftOut[0]?.reason ?? `There is nothing to open in ${named.join(', ')}.`)
-  const files = withTellingNames([...found.values()])
+  const files = withTellingNames([...found.values()].map(({ path, name, sizeBytes, modifiedAt }) => ({ path, name, sizeBytes, modifiedAt })))
   return { ...title(named, folder, kind, files), files, leftOut }
 }
 
@@ -130,6 +130,13 @@ async function look(path: string): Promise<(FoundFile & { real: string }) | Left
   }
 }
 
+/** Files that share a name get their folder's before it. */
+export function withTellingNames<F extends { name: string; path: string }>(files: readonly F[]): F[] {
+  const times = new Map<string, number>()
+  for (const file of files) times.set(file.name, (times.get(file.name) ?? 0) + 1)
+  return files.map((file) => ((times.get(file.name) ?? 0) > 1 ? { ...file, name: join(basename(dirname(file.path)), file.name) } : file))
+}
+
 /** The operating system's error as a sentence. */
 export function whyNot(error: NodeJS.ErrnoException, path: string): string {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return `There is no file or folder ${path}.`
@@ -144,17 +151,6 @@ function notAFile(path: string, found: { isFIFO(): boolean; isSocket(): boolean;
   if (found.isFIFO()) return `${path} is a named pipe, not a file. Send it through standard input: provscope open - < ${path}`
   if (found.isSocket()) return `${path} is a socket, not a file.`
   return `${path} is a device, not a file. Send it through standard input: provscope open - < ${path}`
-}
-
-function withTellingNames(files: FoundFile[]): FoundFile[] {
-  const times = new Map<string, number>()
-  for (const file of files) times.set(file.name, (times.get(file.name) ?? 0) + 1)
-  return files.map(({ path, name, sizeBytes, modifiedAt }) => ({
-    path,
-    name: (times.get(name) ?? 0) > 1 ? join(basename(dirname(path)), name) : name,
-    sizeBytes,
-    modifiedAt
-  }))
 }
 
 function title(named: readonly string[], folder: string, kind: Expansion['kind'], files: readonly FoundFile[]): Pick<Expansion, 'kind' | 'name' | 'path'> {

@@ -1,4 +1,5 @@
 /** A small glob: `*`, `?`, `[a-z]`, `{a,b}` within a name, and `**` for any depth of folders. */
+import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { isAbsolute, join, parse, resolve, sep } from 'node:path'
 
@@ -23,7 +24,7 @@ async function walk(folder: string, parts: readonly string[]): Promise<string[]>
   const [part, ...rest] = parts
   if (part === undefined) return []
   if (part !== '**' && !magic.test(part)) return rest.length === 0 ? exists(folder, part) : walk(join(folder, part), rest)
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const entries = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => [])
   const found: string[] = part === '**' ? await walk(folder, rest) : []
   const matches = part === '**' ? null : nameMatcher(part)
   for (const entry of entries) {
@@ -41,7 +42,7 @@ async function walk(folder: string, parts: readonly string[]): Promise<string[]>
 }
 
 async function exists(folder: string, name: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => [])
+  const names = await readdir(folder).catch((): string[] => [])
   return name === '.' || name === '..' || names.includes(name) ? [join(folder, name)] : []
 }
 
