@@ -24,3 +24,11 @@ test('reading does not allow writing, nor the other way', () => {
   expect(() => grants.path(grants.grant('/a', 'read'), 'write')).toThrow(expect.objectContaining({ code: 'bad-request' }))
   expect(() => grants.path(grants.grant('/b', 'write'), 'read')).toThrow(expect.objectContaining({ code: 'bad-request' }))
 })
+
+test('a handle may stand for several paths together', () => {
+  const grants = new Grants()
+  const handle = grants.grantAll(['/a', '/b'], 'read')
+  expect(grants.paths(handle, 'read')).toEqual(['/a', '/b'])
+  expect(grants.grantAll(['/a', '/b'], 'read')).toBe(handle)
+  expect(grants.grantAll(['/b', '/a'], 'read')).not.toBe(handle)
+})
