@@ -1,9 +1,7 @@
 /** What Flowcept does to one task message before it merges a batch: dict fields made dicts, empty ones removed, a flag for the status. */
 import { field, isJsonObject, setField, type JsonObject, type JsonValue } from '#contract/json'
+import { dictFields } from './dictFields.ts'
 import { canonicalStatus, setStatusFlag } from './status.ts'
-
-/** Fields of a task that hold a dict of values by name, merged key by key. */
-export const dictFields = ['used', 'generated', 'custom_metadata', 'telemetry_at_start', 'telemetry_at_end'] as const
 
 export type Curation = {
   /** Fields to leave out, such as `data`. */

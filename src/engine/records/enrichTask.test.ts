@@ -18,8 +18,14 @@ describe('telemetrySummary', () => {
   })
 
   test('nothing where nothing is known, whatever stands in the fields', () => {
-    for (const text of ['{}', '{"started_at":1}', '{"started_at":"1","ended_at":"2"}', '{"started_at":1,"ended_at":true}', '{"telemetry_at_start":[],"telemetry_at_end":5}',
-      '{"telemetry_at_start":{"__proto__":{"a":1},"constructor":1,"cpu":null},"telemetry_at_end":{"__proto__":{"a":2},"constructor":2,"cpu":null}}']) {
+    for (const text of [
+      '{}',
+      '{"started_at":1}',
+      '{"started_at":"1","ended_at":"2"}',
+      '{"started_at":1,"ended_at":true}',
+      '{"telemetry_at_start":[],"telemetry_at_end":5}',
+      '{"telemetry_at_start":{"__proto__":{"a":1},"constructor":1,"cpu":null},"telemetry_at_end":{"__proto__":{"a":2},"constructor":2,"cpu":null}}'
+    ]) {
       expect(telemetrySummary(json(text))).toEqual({})
     }
   })

@@ -13,13 +13,17 @@ import { normaliseTask } from './normaliseTask.ts'
 import { telemetrySummary } from './telemetrySummary.ts'
 
 type Case = { fn: string; name: string; input: JsonObject; output?: JsonValue; raises?: string; message?: string }
-const cases = (parseJson(readFileSync(join(import.meta.dirname, '../../testing/fixtures/truth/cases.json'), 'utf8')) as { cases: JsonValue[] }).cases.map(decode) as unknown as Case[]
+const file = join(import.meta.dirname, '../../testing/fixtures/truth/cases.json')
+const cases = (parseJson(readFileSync(file, 'utf8')) as { cases: JsonValue[] }).cases.map(decode) as unknown as Case[]
 
 const made = 'an id that is made up'
 const answer: Record<string, (input: JsonObject) => JsonValue> = {
   summarize_telemetry: ({ task }) => telemetrySummary(task as JsonObject),
   tag_critical_task: ({ generated, telemetry_summary, thresholds, generated_keywords }) =>
-    criticalTags(generated, telemetry_summary as JsonObject, { thresholds: thresholds as Record<string, number> | undefined, outputs: generated_keywords as string[] | undefined }),
+    criticalTags(generated, telemetry_summary as JsonObject, {
+      thresholds: thresholds as Record<string, number> | undefined,
+      outputs: generated_keywords as string[] | undefined
+    }),
   curate_dict_task_messages: (input) => {
     const messages = input.doc_list as JsonObject[]
     const key = input.indexing_key as string
@@ -40,7 +44,10 @@ const answer: Record<string, (input: JsonObject) => JsonValue> = {
 
 /** What is different on purpose: the case's name → what is done here and what Flowcept does, and the answer here. */
 const differences: Record<string, readonly [why: string, ours: (input: JsonObject, theirs: JsonValue) => JsonValue]> = {
-  'summarize_telemetry: telemetry_at_start is null': ['gives the duration, which needs no snapshot (Flowcept raises)', () => ({ duration_sec: 0.04250502586364746 })],
+  'summarize_telemetry: telemetry_at_start is null': [
+    'gives the duration, which needs no snapshot (Flowcept raises)',
+    () => ({ duration_sec: 0.04250502586364746 })
+  ],
   'tag_critical_task: nothing': ['a missing result tags nothing (Flowcept takes it for 0: low_output)', () => []],
   "tag_critical_task: memory is under 'memory', the tag looks at 'mem'": ['high_mem reads memory (Flowcept never finds it)', () => ['high_mem']],
   'tag_critical_task: result is a string': ['what is no number tags nothing (Flowcept raises)', () => []],
@@ -49,13 +56,22 @@ const differences: Record<string, readonly [why: string, ours: (input: JsonObjec
   'tag_critical_task: generated is a list': ['what is no dict tags nothing (Flowcept raises)', () => []],
   'tag_critical_task: generated is null': ['what is no dict tags nothing (Flowcept raises)', () => []],
   'tag_critical_task: null inside summary': ['a missing section tags nothing (Flowcept raises)', () => []],
-  'tag_critical_task: custom thresholds and keywords': ['an absent output tags nothing, and no tag comes twice (Flowcept adds a second low_output)', () => ['high_cpu', 'low_output', 'high_output']],
-  'curate_dict_task_messages: finished then late running': ['a late RUNNING does not undo FINISHED (Flowcept: RUNNING)', (_, theirs) => ({ a: { ...((theirs as JsonObject).a as JsonObject), status: 'FINISHED' } })],
+  'tag_critical_task: custom thresholds and keywords': [
+    'an absent output tags nothing, and no tag comes twice (Flowcept adds a second low_output)',
+    () => ['high_cpu', 'low_output', 'high_output']
+  ],
+  'curate_dict_task_messages: finished then late running': [
+    'a late RUNNING does not undo FINISHED (Flowcept: RUNNING)',
+    (_, theirs) => ({ a: { ...((theirs as JsonObject).a as JsonObject), status: 'FINISHED' } })
+  ],
   'curate_dict_task_messages: workflow_id inside used': [
     'the captured workflow_id and the input both stay (Flowcept moves the input over it)',
     () => ({ a: { task_id: 'a', used: { workflow_id: 'w-inner', x: 1 }, workflow_id: 'w-outer' }, b: { task_id: 'b', used: { workflow_id: '' } } })
   ],
-  'curate_dict_task_messages: missing key field': ['a message without an id gets one (Flowcept raises and loses the batch)', () => ({ [made]: { task_id: made, status: 'RUNNING', running: true } })],
+  'curate_dict_task_messages: missing key field': [
+    'a message without an id gets one (Flowcept raises and loses the batch)',
+    () => ({ [made]: { task_id: made, status: 'RUNNING', running: true } })
+  ],
   'curate_dict_task_messages: status null': ['a null status is no status (Flowcept raises and loses the batch)', () => ({ a: { task_id: 'a', status: null } })],
   'DocumentInserter.message_handler: user tags are replaced': [
     "keeps the user's tags (Flowcept replaces them, here with a low_output for a result that is missing)",

@@ -1,7 +1,7 @@
 /** How a later message of a record changes what is known of it: field by field, and what was known is never erased. */
 import { field, isJsonObject, setField, stringifyJson, type JsonObject, type JsonValue } from '#contract/json'
 import type { RecordKind } from './classify.ts'
-import { dictFields } from './curateTask.ts'
+import { dictFields } from './dictFields.ts'
 import { isStatusFlag, mergeStatus, mergeStatusFlag } from './status.ts'
 
 /**

@@ -1,7 +1,11 @@
 /** Which status may replace which, and the flag that each status seen leaves behind (`running: true`). */
 import { field, setField, type JsonObject, type JsonValue } from '#contract/json'
+import { dictFields } from './dictFields.ts'
 
-/** Of two statuses the higher rank stays, of equal ranks the later. A status that Flowcept does not know (`CANCELLED`) is taken for the end of waiting and running, but no final one gives way to it. */
+/**
+ * Of two statuses the higher rank stays, of equal ranks the later. A status that Flowcept does not know (`CANCELLED`) is taken for
+ * the end of waiting and running, but no final one gives way to it.
+ */
 const rankOf: ReadonlyMap<string, number> = new Map([
   ['UNKNOWN', 1],
   ['SUBMITTED', 2],
@@ -15,7 +19,7 @@ const otherRank = 5
 const flags: ReadonlySet<string> = new Set([...rankOf.keys()].map((status) => status.toLowerCase()))
 
 /** Fields that a status of that name must not overwrite with its flag. */
-const reserved: ReadonlySet<string> = new Set(['task_id', 'workflow_id', 'campaign_id', 'status', 'type', 'used', 'generated', 'custom_metadata', 'telemetry_at_start', 'telemetry_at_end'])
+const reserved: ReadonlySet<string> = new Set<string>(['task_id', 'workflow_id', 'campaign_id', 'status', 'type', ...dictFields])
 
 /** The status to keep when `later` arrives after `earlier`; neither is null. */
 export function mergeStatus(earlier: JsonValue, later: JsonValue): JsonValue {
