@@ -1,0 +1,33 @@
+/** What an open source asks of its reader, whether that runs in a worker or in the same thread. */
+import type { Segments } from '#engine/sources/segments'
+import { Reader, type Batch } from './reader.ts'
+
+export interface ReaderPort {
+  /** About `maxBytes` of lines, or what there is; one call at a time. */
+  next(maxBytes: number): Promise<Batch>
+  /** Text of merged records. */
+  readSpool(byte: number, sizeBytes: number): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+/** In the same thread: for tests, and where there are no workers. */
+export class LocalReader implements ReaderPort {
+  private readonly reader: Reader
+  private readonly abort = new AbortController()
+
+  constructor(segments: Segments, folder: string, name: string) {
+    this.reader = new Reader(segments, folder, name)
+  }
+
+  async next(maxBytes: number): Promise<Batch> {
+    return await this.reader.next(maxBytes, this.abort.signal)
+  }
+
+  async readSpool(): Promise<Uint8Array> {
+    throw new Error('Nothing has been merged yet.')
+  }
+
+  async close(): Promise<void> {
+    this.abort.abort()
+  }
+}

@@ -1,0 +1,74 @@
+/** Lines that are no messages: what is wrong with each kind, in words, and a bounded list of where. */
+import type { Problem } from '#contract/overview'
+
+export const lineProblems = {
+  'not-json': { level: 'error', title: 'Line is not JSON', did: 'Kept as text, read on at the next line' },
+  'not-an-object': { level: 'error', title: 'Line is not an object', did: 'Left out' },
+  'two-objects': { level: 'error', title: 'Two objects on one line', did: 'Not split; left out' },
+  truncated: { level: 'error', title: 'Line is cut off', did: 'Left out; everything before it was read' },
+  'invalid-utf8': { level: 'error', title: 'Line is not valid UTF-8', did: 'Left out; its bytes stay in the file' },
+  'too-long': { level: 'error', title: 'Line is too long', did: 'Left out, read on at the next line' },
+  'too-many-columns': { level: 'warning', title: 'Too many different fields', did: 'Shown in the record, not as columns' },
+  'blank-line': { level: 'note', title: 'Blank line', did: 'Skipped' },
+  'nan-token': { level: 'note', title: 'NaN or Infinity in JSON', did: 'Read as the number it means' },
+  'missing-id': { level: 'note', title: 'Task without an id', did: 'Named by its place in the file' }
+} as const satisfies Record<string, { level: Problem['level']; title: string; did: string }>
+
+export type LineProblemKind = keyof typeof lineProblems
+
+/** A problem before it has an id and knows what its source is called. */
+export type LineProblem = {
+  readonly kind: LineProblemKind
+  readonly file: number
+  readonly line: number
+  readonly byte: number
+  readonly count: number
+  readonly message: string
+  readonly sample: string
+  /** Counts together with others of its kind (and file, for kinds that say the same of every line). */
+  readonly joins: boolean
+}
+
+export const longestSample = 160
+
+/** The beginning of a line, readable: cut, and without what cannot be shown. */
+export function sampleOf(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, longestSample * 4)).toString().replaceAll(/[\p{Cc}]/gu, '·')
+  return text.length > longestSample ? `${text.slice(0, longestSample)}…` : text
+}
+
+/** Kinds that say the same of every line: one counted entry a file. */
+const joined: ReadonlySet<LineProblemKind> = new Set(['nan-token', 'missing-id', 'too-many-columns'])
+const mostEach = 1000
+
+/** What has been found since the last `take`; beyond the first thousand of a kind one counted entry. */
+export class ProblemList {
+  private list: LineProblem[] = []
+  private readonly seen = new Map<string, number>()
+
+  add(kind: LineProblemKind, place: { file: number; fileLine: number; byte: number }, message: string, line: Uint8Array): void {
+    const last = this.list.at(-1)
+    if (kind === 'blank-line' && last?.kind === kind && last.file === place.file && last.line + last.count === place.fileLine) {
+      this.list[this.list.length - 1] = { ...last, count: last.count + 1, message: 'Nothing on these lines.' }
+      return
+    }
+    const count = (this.seen.get(kind) ?? 0) + 1
+    this.seen.set(kind, count)
+    const isJoined = joined.has(kind)
+    if (isJoined || count > mostEach) {
+      const at = this.list.findIndex((problem) => problem.kind === kind && problem.joins && (!isJoined || problem.file === place.file))
+      const known = this.list[at]
+      if (known) {
+        this.list[at] = { ...known, count: known.count + 1 }
+        return
+      }
+    }
+    this.list.push({ kind, file: place.file, line: place.fileLine, byte: place.byte, count: 1, message, sample: sampleOf(line), joins: isJoined || count > mostEach })
+  }
+
+  take(): LineProblem[] {
+    const taken = this.list
+    this.list = []
+    return taken
+  }
+}
