@@ -32,7 +32,7 @@ import { recordId } from './recordId.ts'
 export type MergeOptions = Curation & {
   /** Called once for a record none of whose messages names it. Let it depend on the message's place, so that it is the same when opened again. */
   readonly newId: () => string
-  /** For tasks none of whose messages names a campaign. */
+  /** For tasks none of whose messages names a campaign; once filled in it counts as captured, so give it to the last merge only. */
   readonly campaignId?: string | undefined
 }
 export type MergedRecord = { readonly id: string; readonly document: JsonObject }
