@@ -1,0 +1,116 @@
+/** One `test` for both hosts: `workbench.open(…)` gives the page of a workbench of its own, whichever host shows it. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import { _electron, chromium, expect, type Page, test as base } from '@playwright/test'
+import { findChromium } from '../bin/chromium.mjs'
+import { findDesktop } from '../src/headless/desktop.ts'
+
+export { expect }
+export type HostName = 'served' | 'desktop'
+
+export type Opening = {
+  /** Paths from the root of the repository, or absolute ones; opened together. None: the workbench begins empty. */
+  sources?: string[]
+  theme?: 'light' | 'dark'
+  size?: { width: number; height: number }
+  /** Text size and motion as a person sets them in the system. */
+  reducedMotion?: boolean
+  forcedColors?: boolean
+}
+
+export type Workbench = {
+  host: HostName
+  open: (opening?: Opening) => Promise<Page>
+  /** What broke the page's policy or threw in it so far; a spec that expects none need not look: it fails at its end. */
+  faults: string[]
+}
+
+export const root = resolve(import.meta.dirname, '..')
+export const sample = 'resources/samples/weather_stations.jsonl'
+const startWithinMs = 60_000
+
+export const test = base.extend<{ workbench: Workbench; hostName: HostName }>({
+  hostName: ['served', { option: true }],
+  workbench: async ({ hostName }, use, info) => {
+    const faults: string[] = []
+    const cleanUp: (() => Promise<unknown>)[] = []
+    const folder = await mkdtemp(join(tmpdir(), 'provscope-e2e-'))
+    cleanUp.push(() => rm(folder, { recursive: true, force: true }))
+    const desktop = hostName === 'desktop' ? await findDesktop({ onDownload: () => undefined }) : null
+    if (desktop && 'missing' in desktop) info.skip(true, `No desktop app here: ${desktop.missing}.`)
+    const open = async (opening: Opening = {}): Promise<Page> => {
+      const page = desktop && 'electron' in desktop ? await openDesktop(desktop.electron, opening, folder, cleanUp) : await openServed(opening, folder, cleanUp)
+      watch(page, faults)
+      return page
+    }
+    await use({ host: hostName, open, faults })
+    for (const clean of cleanUp.reverse()) await clean()
+    expect(faults, 'the page ran without faults').toEqual([])
+  }
+})
+
+async function openServed({ sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false }: Opening, folder: string, cleanUp: (() => Promise<unknown>)[]): Promise<Page> {
+  const server = spawn(process.execPath, [join(root, 'bin', 'provscope.mjs'), 'serve', '--no-open', ...sources], {
+    cwd: root,
+    env: { ...process.env, PROVSCOPE_CONFIG_DIR: join(folder, 'config'), TMPDIR: folder },
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  cleanUp.push(() => stop(server))
+  const url = await readyUrl(server)
+  const executablePath = await findChromium()
+  if (executablePath === null) throw new Error('No Chromium was found; set PROVSCOPE_CHROMIUM to one.')
+  const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
+  cleanUp.push(() => browser.close())
+  const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', forcedColors: forcedColors ? 'active' : 'none', acceptDownloads: true })
+  const page = await context.newPage()
+  await page.goto(url)
+  return page
+}
+
+async function openDesktop(electron: string, { sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false }: Opening, folder: string, cleanUp: (() => Promise<unknown>)[]): Promise<Page> {
+  const app = await _electron.launch({
+    executablePath: electron,
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${join(folder, 'user')}`, root, '--', ...sources],
+    cwd: root,
+    env: { ...process.env, PROVSCOPE_CONFIG_DIR: join(folder, 'config') } as Record<string, string>
+  })
+  cleanUp.push(() => app.close())
+  const page = await app.firstWindow()
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', forcedColors: forcedColors ? 'active' : 'none' })
+  await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size)
+  return page
+}
+
+function watch(page: Page, faults: string[]): void {
+  page.on('pageerror', (error) => faults.push(error.stack ?? error.message))
+  page.on('console', (message) => {
+    if (/Content Security Policy|Uncaught|Maximum update depth|unique "key"/i.test(message.text())) faults.push(message.text())
+  })
+}
+
+type Server = ChildProcessByStdio<null, Readable, null>
+
+function readyUrl(server: Server): Promise<string> {
+  return new Promise((resolveUrl, reject) => {
+    let said = ''
+    const timer = setTimeout(() => reject(new Error(`The server did not start: ${said}`)), startWithinMs)
+    server.stdout.on('data', (part: Buffer) => {
+      said += part.toString('utf8')
+      const url = /^Provscope is ready at (\S+)$/m.exec(said)?.[1]
+      if (url === undefined) return
+      clearTimeout(timer)
+      resolveUrl(url)
+    })
+    server.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${said}`)))
+  })
+}
+
+async function stop(server: Server): Promise<void> {
+  if (server.exitCode !== null) return
+  const gone = new Promise((resolveGone) => server.once('exit', resolveGone))
+  server.kill('SIGTERM')
+  await gone
+}

@@ -1,0 +1,20 @@
+import { defineConfig } from '@playwright/test'
+import type { HostName } from './hosts.ts'
+
+/** The same specs on both hosts; `desktop` skips itself, with a reason, where Electron's binary or a display is missing. */
+export default defineConfig<{ hostName: HostName }>({
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: process.env['CI'] === 'true',
+  reporter: 'list',
+  outputDir: '../test-results',
+  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  projects: [
+    { name: 'served', use: { hostName: 'served' } },
+    { name: 'desktop', use: { hostName: 'desktop' } }
+  ]
+})
