@@ -1,6 +1,7 @@
 /** What Flowcept does to one task message before it merges a batch: dict fields made dicts, empty ones removed, a flag for the status. */
 import { field, isJsonObject, setField, type JsonObject, type JsonValue } from '#contract/json'
 import { dictFields } from './dictFields.ts'
+import { without } from './normaliseTask.ts'
 import { canonicalStatus, setStatusFlag } from './status.ts'
 
 export type Curation = {
@@ -15,37 +16,50 @@ export type Curation = {
  * Returns a new object. Keys are text already: JSON has no others, and a decoder of another format has to make them so.
  */
 export function curateTask(message: JsonObject, curation: Curation = {}): JsonObject {
-  const task: JsonObject = { ...message }
-  for (const name of curation.dropFields ?? []) delete task[name]
+  const { dropFields = [], insertedAt } = curation
+  const task = curateDicts(message, dropFields)
   const status = field(task, 'status') ?? null
   if (status !== null) {
     task.status = canonicalStatus(status)
     setStatusFlag(task, task.status)
   }
-  if (curation.insertedAt !== undefined) task.utc_time_at_insertion = curation.insertedAt
-  for (const name of dictFields) {
-    const value = field(task, name)
-    if (value === undefined) continue
-    const dict = isJsonObject(value) ? withoutEmptyDicts(value) : numbered(value)
-    if (isEmpty(dict)) delete task[name]
-    else task[name] = dict
+  if (insertedAt !== undefined) task.utc_time_at_insertion = insertedAt
+  return task
+}
+
+function curateDicts(message: JsonObject, dropFields: readonly string[]): JsonObject {
+  const task: JsonObject = {}
+  for (const name of Object.keys(message)) {
+    if (dropFields.includes(name)) continue
+    let value = message[name] as JsonValue
+    if (isDictField(name)) {
+      value = isJsonObject(value) ? withoutEmptyDicts(value) : numbered(value)
+      if (isEmpty(value)) continue
+    }
+    setField(task, name, value)
   }
   return task
 }
 
+function isDictField(name: string): boolean {
+  return (dictFields as readonly string[]).includes(name)
+}
+
 function withoutEmptyDicts(dict: JsonObject): JsonObject {
-  const kept: JsonObject = {}
-  for (const [key, value] of Object.entries(dict)) {
-    if (!isJsonObject(value) || !isEmpty(value)) setField(kept, key, value)
-  }
-  return kept
+  const empty = Object.keys(dict).filter((key) => isJsonObject(dict[key]) && isEmpty(dict[key]))
+  return empty.length === 0 ? dict : without(dict, empty)
 }
 
 function numbered(value: JsonValue): JsonObject {
-  const values = Array.isArray(value) ? value : [value]
-  return Object.fromEntries(values.map((item, index) => [`arg${index}`, item]))
+  if (!Array.isArray(value)) return { arg0: value }
+  const dict: JsonObject = {}
+  value.forEach((item, index) => {
+    dict[`arg${index}`] = item
+  })
+  return dict
 }
 
 function isEmpty(dict: JsonObject): boolean {
-  return Object.keys(dict).length === 0
+  for (const key in dict) if (Object.hasOwn(dict, key)) return false
+  return true
 }

@@ -15,7 +15,7 @@ export type TaskDefaults = {
  * FINISHED where `finished` is true, `type` dropped. Returns a new object that shares its nested values with the message.
  */
 export function normaliseTask(message: JsonObject, defaults: TaskDefaults): JsonObject {
-  const task: JsonObject = { ...message }
+  const task = without(message, ['type'])
   const used = field(message, 'used')
   const usedWorkflow = isJsonObject(used) ? field(used, 'workflow_id') : undefined
   if (typeof usedWorkflow === 'string' && usedWorkflow !== '') fill(task, 'workflow_id', usedWorkflow)
@@ -24,8 +24,14 @@ export function normaliseTask(message: JsonObject, defaults: TaskDefaults): Json
   if (!hasValue(task, 'task_id')) task.task_id = iterationId(message) ?? defaults.newId()
   // A task that failed and carries the flag of an earlier FINISHED stays failed.
   if (field(message, 'finished') === true && canonicalStatus(field(message, 'status') ?? null) !== 'ERROR') task.status = 'FINISHED'
-  delete task.type
   return task
+}
+
+/** A copy that lacks some fields; unlike one from which they were deleted it stays quick to read. */
+export function without(document: JsonObject, names: readonly string[]): JsonObject {
+  const copy: JsonObject = {}
+  for (const name of Object.keys(document)) if (!names.includes(name)) setField(copy, name, document[name] as JsonValue)
+  return copy
 }
 
 /** Sets a field that is missing or null. */
