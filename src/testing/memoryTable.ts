@@ -27,13 +27,14 @@ async function load(connection: DuckDBConnection, records: readonly JsonObject[]
   const byText = new Map<string, Shape>()
   const rows = records.map((record) => {
     const cells = leavesOf(record, [], names)
-    const text = JSON.stringify(cells.map(({ leaf }) => leaf))
+    // As the loader's: a shape is the keys and which of them are empty dicts; its leaves' kinds are those of its first record.
+    const text = JSON.stringify(cells.map(({ leaf }) => [leaf.path, leaf.kind === 'dict']))
     const shape = byText.get(text) ?? { id: shapes.length, leaves: cells.map(({ leaf }) => leaf) }
     if (!byText.has(text)) shapes.push(shape)
     byText.set(text, shape)
     return { shape: shape.id, cells: new Map(cells.map((cell) => [cell.leaf.column, cell])) }
   })
-  const columns = names.map((name, index) => columnOf(name, index, shapes, rows.filter(({ cells }) => (cells.get(index)?.value ?? null) !== null).length))
+  const columns = names.map((name, index) => columnOf(name, index, rows.map(({ cells }) => cells.get(index)?.value ?? null)))
   const name = `memory${tables++}`
   const types = columns.map(({ physical, storage }) => `, c${physical} ${storage === 'JSON' ? 'VARCHAR' : storage}`).join('')
   await connection.run(`CREATE TABLE ${name} (line BIGINT, shape INTEGER, kind UTINYINT, record_id VARCHAR${types})`)
@@ -104,10 +105,10 @@ function kindOf(value: JsonValue): LeafKind {
   return typeof value === 'string' ? 'text' : 'boolean'
 }
 
-function columnOf(name: string, physical: number, shapes: readonly Shape[], filled: number): NamedColumn {
-  const kinds = new Set(shapes.flatMap(({ leaves }) => leaves.filter((leaf) => leaf.column === physical).map(({ kind }) => kind)))
-  kinds.delete('null')
-  return { name, prefix: '', type: 'mixed', unit: null, derived: false, filled, storage: storageOf(kinds), sql: `r.c${physical}`, physical }
+function columnOf(name: string, physical: number, values: readonly JsonValue[]): NamedColumn {
+  const present = values.filter((value) => value !== null)
+  const storage = storageOf(new Set(present.map(kindOf)))
+  return { name, prefix: '', type: 'mixed', unit: null, derived: false, filled: present.length, storage, sql: `r.c${physical}`, physical }
 }
 
 function storageOf(kinds: ReadonlySet<LeafKind>): Storage {

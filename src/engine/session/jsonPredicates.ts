@@ -147,9 +147,12 @@ function testBoolean(test: ValueTest, value: Sql): Sql {
   return test.kind === 'order' && typeof test.value === 'boolean' ? compare(value, test.op, boolean(test.value)) : never
 }
 
+/** What no UTF-8 can hold: see `valueOf` in pathSql.ts for what such a text is here. */
+const halfPair = /[\ud800-\udfff]/u
+
 /** Order is by UTF-8 bytes, which is by code point. */
 function testText(test: ValueTest, value: Sql): Sql {
-  if (test.kind === 'equals') return isIn(value, test.values.filter((item) => typeof item === 'string').map(param))
+  if (test.kind === 'equals') return isIn(value, test.values.filter((item) => typeof item === 'string').map((item) => param(halfPair.test(item) ? JSON.stringify(item) : item)))
   if (test.kind === 'regex') return sql`regexp_matches(${value}, ${param(test.pattern)})`
   return test.kind === 'order' && typeof test.value === 'string' ? compare(value, test.op, param(test.value)) : never
 }

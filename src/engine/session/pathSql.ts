@@ -1,8 +1,8 @@
 /** Where a dotted path of a filter leads in a source: to a column, to dicts that are only seen in shapes, through lists. */
 import type { Records } from '#contract/values'
 import type { Operand } from '#contract/filter'
-import { leadsToNull, testColumn, testJson, testJsonOrElements, testValues, valuesAt, type ValueTest } from './jsonPredicates.ts'
-import type { Leaf, LeafKind } from './shape.ts'
+import { leadsToNull, testColumn, testJsonOrElements, testValues, valuesAt, type ValueTest } from './jsonPredicates.ts'
+import type { Leaf } from './shape.ts'
 import type { NamedColumn, SourceTable, Sql } from './sourceTable.ts'
 import { allOf, always, anyOf, never, noneOf, param, raw, sql } from './sql.ts'
 
@@ -15,8 +15,8 @@ export class PathSql {
   private readonly passages: readonly Passage[]
   /** Computed columns below the path: a dict that no shape tells of. */
   private readonly derived: readonly NamedColumn[]
-  /** Shapes in which the path is an explicit null. */
-  private readonly nulls: number[] = []
+  /** Shapes that have the path, with a value or a null. */
+  private readonly present: number[] = []
   /** Shapes in which the path is a dict, with the leaves below it by their keys from there; none for an empty dict. */
   private readonly dicts = new Map<number, Map<string, Leaf>>()
 
@@ -39,9 +39,9 @@ export class PathSql {
   exists(): Sql {
     return anyOf([
       this.column ? sql`${raw(this.column.sql)} IS NOT NULL` : never,
-      this.shapeIn(this.column ? this.nulls : []),
+      this.shapeIn(this.column ? this.present : []),
       this.isDict(),
-      ...this.passages.map(({ column, rest }) => sql`len(${valuesAt(raw(column.sql), rest)}) > 0`)
+      ...this.passages.map(({ column, rest }) => sql`len(${valuesAt(valueOf(column), rest)}) > 0`)
     ])
   }
 
@@ -51,7 +51,7 @@ export class PathSql {
     return anyOf([
       this.column ? testColumnOrElements(test, this.column) : never,
       ...dicts.map((dict) => this.equalsDict(dict)),
-      ...this.passages.map(({ column, rest }) => testValues(test, valuesAt(raw(column.sql), rest)))
+      ...this.passages.map(({ column, rest }) => testValues(test, valuesAt(valueOf(column), rest)))
     ])
   }
 
@@ -60,7 +60,7 @@ export class PathSql {
     const empty = allOf([
       this.column ? isNullColumn(this.column) : always,
       noneOf(this.isDict()),
-      ...this.passages.map(({ column, rest }) => leadsToNull(raw(column.sql), rest))
+      ...this.passages.map(({ column, rest }) => leadsToNull(valueOf(column), rest))
     ])
     return anyOf([empty, this.holdsNull()])
   }
@@ -68,14 +68,14 @@ export class PathSql {
   /** Holds for a null that is there, by itself or in a list. */
   isExplicitNull(): Sql {
     if (!this.column) return this.holdsNull()
-    return anyOf([allOf([isNullColumn(this.column), this.shapeIn(this.nulls)]), this.holdsNull()])
+    return anyOf([allOf([isNullColumn(this.column), this.shapeIn(this.present)]), this.holdsNull()])
   }
 
   private holdsNull(): Sql {
     const test = { kind: 'null' } as const
     return anyOf([
-      this.column?.storage === 'JSON' ? testJsonOrElements(test, raw(this.column.sql)) : never,
-      ...this.passages.map(({ column, rest }) => testValues(test, valuesAt(raw(column.sql), rest)))
+      this.column?.storage === 'JSON' ? testJsonOrElements(test, valueOf(this.column)) : never,
+      ...this.passages.map(({ column, rest }) => testValues(test, valuesAt(valueOf(column), rest)))
     ])
   }
 
@@ -86,7 +86,7 @@ export class PathSql {
   /** The shapes that have just the dict's keys, and in them the values. */
   private equalsDict(dict: ReadonlyMap<string, Operand>): Sql {
     const wanted = flatten(dict, [])
-    const matching = [...this.dicts].filter(([, leaves]) => leaves.size === wanted.size && [...wanted].every(([key, value]) => isOfKind(value, leaves.get(key)?.kind)))
+    const matching = [...this.dicts].filter(([, leaves]) => leaves.size === wanted.size && [...wanted].every(([key, value]) => hasForm(value, leaves.get(key))))
     const [first] = matching
     if (!first) return never
     const values = [...wanted].map(([key, value]) => this.equalsLeaf(first[1].get(key) as Leaf, value))
@@ -94,9 +94,10 @@ export class PathSql {
   }
 
   private equalsLeaf(leaf: Leaf, value: Operand): Sql {
-    if (value === null || value instanceof Map) return always
+    if (value instanceof Map) return always
     const column = this.table.column(this.records, leaf.name)
-    return column ? testColumn({ kind: 'equals', values: [value] }, raw(column.sql), column.storage) : never
+    if (!column) return never
+    return value === null ? isNullColumn(column) : testColumn({ kind: 'equals', values: [value] }, valueOf(column), column.storage)
   }
 
   private readShapes(path: string): void {
@@ -109,8 +110,8 @@ export class PathSql {
     for (const { id, leaves } of this.table.shapes) {
       for (const leaf of leaves) {
         if (leaf.name === path) {
-          if (leaf.kind === 'null') this.nulls.push(id)
           if (leaf.kind === 'dict') this.dicts.set(id, new Map())
+          else this.present.push(id)
         } else if (leaf.name.startsWith(path)) {
           const keys = keysBelow(leaf, path)
           if (keys && isVisible(leaf)) getOrSet(this.dicts, id).set(JSON.stringify(keys), leaf)
@@ -130,12 +131,17 @@ export class PathSql {
 const maxListed = 2000
 
 function testColumnOrElements(test: ValueTest, column: NamedColumn): Sql {
-  return column.storage === 'JSON' ? testJsonOrElements(test, raw(column.sql)) : testColumn(test, raw(column.sql), column.storage)
+  return column.storage === 'JSON' ? testJsonOrElements(test, valueOf(column)) : testColumn(test, valueOf(column), column.storage)
 }
 
 function isNullColumn(column: NamedColumn): Sql {
+  return sql`${raw(column.sql)} IS NULL`
+}
+
+/** DuckDB's JSON functions fail on half a surrogate pair, which JSON may hold: such a cell counts as a text, which is its JSON. */
+function valueOf(column: NamedColumn): Sql {
   const value = raw(column.sql)
-  return column.storage === 'JSON' ? sql`(${value} IS NULL OR ${testJson({ kind: 'null' }, value)})` : sql`${value} IS NULL`
+  return column.storage === 'JSON' ? sql`CASE WHEN contains(${value}, '\\ud') AND NOT json_valid(${value}) THEN CAST(to_json(${value}) AS VARCHAR) ELSE ${value} END` : value
 }
 
 /** Every column of JSON that the path goes through; only there can a list be. */
@@ -149,10 +155,14 @@ function passagesOf(table: SourceTable, records: Records, path: string): Passage
   return passages
 }
 
-/** The keys from the dict at `path` to the leaf; null if the path ends in the middle of one of its keys. */
+/**
+ * The keys from the dict at `path` to the leaf; null if the path ends in the middle of one of its keys. As in a leaf's name, keys that are
+ * empty add nothing at its beginning.
+ */
 function keysBelow(leaf: Leaf, path: string): readonly string[] | null {
   let length = -1
   for (const [index, key] of leaf.path.entries()) {
+    if (length === -1 && key === '') continue
     length += 1 + key.length
     if (length === path.length && index < leaf.path.length - 1) return leaf.path.slice(index + 1)
     if (length > path.length) return null
@@ -170,14 +180,9 @@ function flatten(dict: ReadonlyMap<string, Operand>, path: readonly string[]): M
   return leaves
 }
 
-const numbers: readonly (LeafKind | undefined)[] = ['integer', 'long', 'wide', 'number']
-
-function isOfKind(value: Operand, kind: LeafKind | undefined): boolean {
-  if (value === null) return kind === 'null'
-  if (value instanceof Map) return kind === 'dict'
-  if (Array.isArray(value)) return kind === 'list'
-  if (typeof value === 'string') return kind === 'text'
-  return typeof value === 'boolean' ? kind === 'boolean' : numbers.includes(kind)
+/** Shapes tell empty dicts from other leaves; what the others are, their columns tell. */
+function hasForm(value: Operand, leaf: Leaf | undefined): boolean {
+  return leaf !== undefined && (leaf.kind === 'dict') === value instanceof Map
 }
 
 function getOrSet(dicts: Map<number, Map<string, Leaf>>, id: number): Map<string, Leaf> {

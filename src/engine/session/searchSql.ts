@@ -14,7 +14,7 @@ import type { NamedColumn, SourceTable, Sql } from './sourceTable.ts'
 import { allOf, anyOf, param, raw, sql } from './sql.ts'
 
 export function compileSearch(table: SourceTable, records: Records, text: string): Sql {
-  const columns = table.columns(records).filter((column) => !column.derived && column.filled > 0)
+  const columns = table.columns(records).filter((column) => !column.derived && column.type !== 'empty')
   return allOf(wordsOf(text).map((word) => occursIn(columns, records, word)))
 }
 
