@@ -12,7 +12,8 @@ export function Dialog({ title, icon, open, onClose, foot, className, children }
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
-        <Radix.Overlay className={styles['scrim']} />
+        {/* Not Radix's own overlay: that one locks scrolling by a style element, which the page's policy refuses; the page never scrolls. */}
+        <div className={styles['scrim']} />
         <Radix.Content aria-describedby={undefined} className={classes(styles['dialog'], foot === undefined && styles['footless'], className)}>
           <header className={styles['head']}>
             {icon && <Icon of={icon} className="acc" />}

@@ -3,7 +3,7 @@ import { useCallback, useEffect } from 'react'
 import { create } from 'zustand'
 import { call } from '../connection/call.ts'
 
-type Prefs = { values: Record<string, unknown>; asked: Record<string, true> }
+type Prefs = { values: Record<string, unknown>; asked: Record<string, boolean> }
 const prefs = create<Prefs>()(() => ({ values: {}, asked: {} }))
 
 const writeAfterMs = 400
@@ -14,7 +14,7 @@ export function loadPref(key: string): void {
   if (prefs.getState().asked[key]) return
   prefs.setState(({ asked }) => ({ asked: { ...asked, [key]: true } }))
   void call('prefs.get', { key }).then((reply) => {
-    if (!reply.ok) return prefs.setState(({ asked: { [key]: _, ...asked } }) => ({ asked }))
+    if (!reply.ok) return prefs.setState(({ asked }) => ({ asked: { ...asked, [key]: false } }))
     // A value set while the answer was under way is newer.
     if (!writes.has(key) && reply.value.value !== undefined && reply.value.value !== null) setLocally(key, reply.value.value)
   })

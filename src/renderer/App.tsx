@@ -1,0 +1,61 @@
+/** The workbench: title, navigator, filter bar, view, inspector, panels and status, or the welcome screen while nothing is open. */
+import { useEffect } from 'react'
+import styles from './App.module.css'
+import { TooltipProvider } from './parts/Tooltip.tsx'
+import { ExportDialog } from './shell/export/ExportDialog.tsx'
+import { DropTarget } from './shell/open/DropTarget.tsx'
+import { OpenDialog } from './shell/open/OpenDialog.tsx'
+import { LiveRegion } from './shell/LiveRegion.tsx'
+import { Main } from './shell/Main.tsx'
+import { Navigator } from './shell/navigator/Navigator.tsx'
+import { Palette } from './shell/palette/Palette.tsx'
+import { ShortcutSheet } from './shell/ShortcutSheet.tsx'
+import { StatusBar } from './shell/status/StatusBar.tsx'
+import { TitleBar } from './shell/TitleBar.tsx'
+import { Toasts } from './shell/Toasts.tsx'
+import { useShellCommands } from './shell/useShellCommands.ts'
+import { useStartedWork } from './shell/useStartedWork.ts'
+import { useAppliedTheme } from './state/appearance.ts'
+import { runKeys } from './state/commands.ts'
+import { useEngine, useSource } from './state/sources.ts'
+import { useWorkbench } from './state/workbench.ts'
+import { Welcome } from './views/welcome/Welcome.tsx'
+
+export function App() {
+  useStartedWork()
+  useAppliedTheme()
+  useShellCommands()
+  useEffect(() => {
+    window.addEventListener('keydown', runKeys)
+    return () => window.removeEventListener('keydown', runKeys)
+  }, [])
+  const source = useSource()
+  const connecting = useEngine((s) => s.link.state === 'connecting')
+  const navigatorOpen = useWorkbench((s) => s.navigatorOpen)
+  return (
+    <TooltipProvider>
+      <DropTarget>
+        <div className={styles['app']}>
+          <TitleBar />
+          {source ? (
+            <div className={styles['body']}>
+              {navigatorOpen && <Navigator />}
+              <Main source={source} />
+            </div>
+          ) : connecting ? (
+            <main />
+          ) : (
+            <Welcome />
+          )}
+          <StatusBar />
+        </div>
+      </DropTarget>
+      <Palette />
+      <OpenDialog />
+      <ExportDialog />
+      <ShortcutSheet />
+      <Toasts />
+      <LiveRegion />
+    </TooltipProvider>
+  )
+}

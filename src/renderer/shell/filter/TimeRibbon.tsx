@@ -1,0 +1,153 @@
+/** Tasks over time as a ribbon to brush on; by keyboard, and in narrow windows, as two fields. */
+import { Clock } from 'lucide-react'
+import { type PointerEvent, useMemo, useRef, useState } from 'react'
+import type { Source } from '#contract/sources'
+import { Button } from '../../parts/Button.tsx'
+import { clock, count, date } from '../../parts/format.ts'
+import { Popover } from '../../parts/Popover.tsx'
+import { type Zone, useZone } from '../../state/appearance.ts'
+import { useCall } from '../../state/query.ts'
+import { type Range, scopeOf } from '../../state/scope.ts'
+import { useWorkbench, workbench } from '../../state/workbench.ts'
+import styles from './FilterBar.module.css'
+import { TimeFields } from './TimeFields.tsx'
+
+const width = 146
+const barsHeight = 17
+const bins = 130
+
+export function TimeRibbon({ source }: { source: Source }) {
+  const zone = useZone()
+  const node = useWorkbench((s) => s.node)
+  const chips = useWorkbench((s) => s.chips)
+  const search = useWorkbench((s) => s.search)
+  const range = useWorkbench((s) => s.range)
+  const [open, setOpen] = useState(false)
+  const scope = useMemo(() => scopeOf({ node, chips, search, range: null }), [node, chips, search])
+  const { data } = useCall('time.histogram', { sourceId: source.sourceId, scope, bins })
+  if (!data || data.from === null || data.to === null) return null
+  const whole = { from: data.from, to: data.to }
+  const shown = range ?? whole
+  const words = `${edge(shown.from, shown, zone)} – ${edge(shown.to, shown, zone)}`
+  return (
+    <Popover
+      name="Time range"
+      align="end"
+      className={styles['times']}
+      keepFocus
+      open={open}
+      onOpenChange={setOpen}
+      trigger={
+        <span className="row">
+          <Ribbon counts={data.counts} whole={whole} range={range} zone={zone} onOpen={() => setOpen(true)} />
+          <Button icon={Clock} className={styles['timeChip']} aria-label={`Time range: ${words}`} onClick={() => setOpen(true)}>
+            {words}
+          </Button>
+        </span>
+      }
+    >
+      <TimeFields
+        whole={whole}
+        range={range}
+        untimed={data.untimed}
+        onDone={(next) => {
+          setOpen(false)
+          if (next !== undefined) workbench.getState().setRange(next)
+        }}
+      />
+    </Popover>
+  )
+}
+
+function Ribbon({ counts, whole, range, zone, onOpen }: { counts: number[]; whole: Range; range: Range | null; zone: Zone; onOpen: () => void }) {
+  const svg = useRef<SVGSVGElement>(null)
+  const drag = useRef<{ anchor: number; moved: boolean } | null>(null)
+  const [draft, setDraft] = useState<Range | null>(null)
+  const span = whole.to - whole.from || 1
+  const shown = draft ?? range
+  const x = (time: number): number => Math.min(width, Math.max(0, ((time - whole.from) / span) * width))
+  const timeAt = (event: PointerEvent): number => {
+    const box = svg.current?.getBoundingClientRect()
+    return box ? whole.from + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * span : whole.from
+  }
+  const down = (event: PointerEvent): void => {
+    event.currentTarget.setPointerCapture(event.pointerId)
+    const at = timeAt(event)
+    // Near an edge of the present range the other edge stays where it is.
+    const near = (time: number): boolean => Math.abs(x(time) - x(at)) < 5
+    const anchor = range && near(range.from) ? range.to : range && near(range.to) ? range.from : at
+    drag.current = { anchor, moved: false }
+  }
+  const move = (event: PointerEvent): void => {
+    if (!drag.current) return
+    const { anchor } = drag.current
+    const at = timeAt(event)
+    if (Math.abs(x(at) - x(anchor)) >= 2) drag.current.moved = true
+    if (drag.current.moved) setDraft({ from: Math.min(anchor, at), to: Math.max(anchor, at) })
+  }
+  const up = (): void => {
+    // A click without a drag takes the range away.
+    if (drag.current) workbench.getState().setRange(drag.current.moved ? draft : null)
+    drag.current = null
+    setDraft(null)
+  }
+  const words = shown ? `${edge(shown.from, shown, zone)} to ${edge(shown.to, shown, zone)} chosen` : `${edge(whole.from, whole, zone)} to ${edge(whole.to, whole, zone)}`
+  const labels = draft ?? whole
+  return (
+    <svg
+      ref={svg}
+      className={styles['ribbon']}
+      viewBox={`0 0 ${width} 30`}
+      role="button"
+      aria-haspopup="dialog"
+      aria-label={`Tasks over time, ${words}. Drag to choose a range, or press Enter for two fields.`}
+      tabIndex={0}
+      onPointerDown={down}
+      onPointerMove={move}
+      onPointerUp={up}
+      onDoubleClick={onOpen}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' || event.key === ' ') {
+          event.preventDefault()
+          onOpen()
+        }
+        if (event.key === 'Escape' && range) workbench.getState().setRange(null)
+      }}
+    >
+      <title>{`${count(counts.reduce((sum, n) => sum + n, 0))} tasks over time. Drag to choose a range; click to take it away; double click for exact times.`}</title>
+      <Bars counts={counts} from={shown ? x(shown.from) : null} to={shown ? x(shown.to) : null} />
+      <path d={`M0 17.5H${width}`} stroke="var(--line-2)" />
+      {shown && (
+        <>
+          <rect x={x(shown.from)} y=".5" width={Math.max(1, x(shown.to) - x(shown.from))} height="17" fill="var(--accent)" opacity=".12" />
+          <path d={`M${x(shown.from)} 0v18M${x(shown.to)} 0v18`} stroke="var(--accent)" strokeWidth="1.5" />
+        </>
+      )}
+      <text x="0" y="29">
+        {edge(labels.from, labels, zone)}
+      </text>
+      <text x={width} y="29" textAnchor="end">
+        {edge(labels.to, labels, zone)}
+      </text>
+    </svg>
+  )
+}
+
+function Bars({ counts, from, to }: { counts: number[]; from: number | null; to: number | null }) {
+  const most = Math.max(1, ...counts)
+  const step = width / counts.length
+  return counts.map((n, index) => {
+    if (n === 0) return null
+    const left = index * step
+    const height = Math.max(1, (n / most) * (barsHeight - 2))
+    const inside = from !== null && to !== null && left + step > from && left < to
+    return <rect key={index} x={left} y={barsHeight - height} width={Math.max(0.6, step * 0.82)} height={height} fill={inside ? 'var(--text-2)' : 'var(--hist)'} />
+  })
+}
+
+/** As short as the range allows: clock times within two days, else days. */
+function edge(time: number, range: Range, zone: Zone): string {
+  const span = range.to - range.from
+  if (span < 120) return clock(time, zone)
+  return span < 2 * 86_400 ? clock(time, zone, 'minutes') : date(time, zone).slice(span < 300 * 86_400 ? 5 : 0)
+}

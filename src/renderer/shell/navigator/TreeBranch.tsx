@@ -1,0 +1,93 @@
+/** The children of one node of the tree, in pages, and theirs below them. */
+import { ChevronDown, ChevronRight, Layers, Workflow } from 'lucide-react'
+import { useState } from 'react'
+import type { Result } from '#contract/methods'
+import { classes } from '../../parts/classes.ts'
+import { ErrorMark } from '../../parts/ErrorMark.tsx'
+import { count } from '../../parts/format.ts'
+import { Icon } from '../../parts/Icon.tsx'
+import { useCall } from '../../state/query.ts'
+import { useWorkbench, workbench } from '../../state/workbench.ts'
+import styles from './Navigator.module.css'
+import type { TreeState } from './WorkflowTree.tsx'
+
+type TreeNode = Result<'tree.children'>['nodes'][number]
+
+const pageSize = 100
+
+export function TreeBranch({ tree, parent, level, indent }: { tree: TreeState; parent: string | null; level: number; indent: number }) {
+  const [pages, setPages] = useState(1)
+  const { data, error } = useCall('tree.children', { sourceId: tree.sourceId, parent, limit: pageSize * pages })
+  if (!data) return error && parent !== null ? <p className={classes(styles['note'], 'errc')}>{error.message}</p> : null
+  const names = new Map<string, number>()
+  for (const { name } of data.nodes) names.set(name, (names.get(name) ?? 0) + 1)
+  const left = data.total - data.nodes.length
+  return (
+    <>
+      {data.nodes.map((node, index) => (
+        <TreeRow key={node.key} tree={tree} node={node} level={level} indent={indent} place={{ index, of: data.total }} collides={(names.get(node.name) ?? 0) > 1} />
+      ))}
+      {left > 0 && (
+        <button type="button" className={classes(styles['row'], styles['moreRow'])} style={{ paddingLeft: indent + 20 }} onClick={() => setPages(pages + 1)}>
+          Show {count(Math.min(pageSize, left))} more of {count(left)}
+        </button>
+      )}
+    </>
+  )
+}
+
+function TreeRow({ tree, node, level, indent, place, collides }: { tree: TreeState; node: TreeNode; level: number; indent: number; place: { index: number; of: number }; collides: boolean }) {
+  const chosen = useWorkbench((s) => s.node?.key === node.key)
+  const leaf = node.kind === 'activity'
+  const open = node.hasChildren && tree.isOpen(node.key, level)
+  const choose = (): void => {
+    tree.setActive(node.key)
+    workbench.getState().setNode(chosen ? null : { key: node.key, kind: node.kind, name: node.name, filter: node.filter })
+  }
+  return (
+    <>
+      <div
+        role="treeitem"
+        aria-level={level}
+        aria-setsize={place.of}
+        aria-posinset={place.index + 1}
+        aria-selected={chosen}
+        aria-expanded={node.hasChildren ? open : undefined}
+        aria-label={`${node.name}${collides && node.id !== null ? ` ${node.id}` : ''}, ${node.kind}, ${count(node.tasks)} tasks${node.statuses['ERROR'] ? `, ${count(node.statuses['ERROR'])} failed` : ''}`}
+        tabIndex={tree.active === node.key ? 0 : -1}
+        data-open={open}
+        className={classes(styles['row'], chosen && styles['chosen'])}
+        // Leaves stand under their parent's icon.
+        style={{ paddingLeft: leaf ? indent + 16 : indent }}
+        title={node.id !== null && node.id !== node.name ? `${node.name} · ${node.id}` : node.name}
+        onFocus={() => tree.setActive(node.key)}
+        onClick={choose}
+        onDoubleClick={() => node.hasChildren && tree.setOpen(node.key, !open)}
+      >
+        {!leaf &&
+          (node.hasChildren ? (
+            <span
+              className={styles['chevron']}
+              aria-hidden="true"
+              data-toggle=""
+              onClick={(event) => {
+                event.stopPropagation()
+                tree.setOpen(node.key, !open)
+              }}
+            >
+              <Icon of={open ? ChevronDown : ChevronRight} size={12} />
+            </span>
+          ) : (
+            <span className={styles['spacer']} />
+          ))}
+        {!leaf && <Icon of={node.kind === 'campaign' ? Layers : Workflow} size={14} />}
+        <span className="grow ell">
+          {node.name} {collides && node.id !== null && <span className={styles['id']}>{node.id.slice(0, 8)}</span>}
+        </span>
+        <ErrorMark errors={node.statuses['ERROR'] ?? 0} tasks={node.tasks} />
+        <span className={styles['count']}>{count(node.tasks)}</span>
+      </div>
+      {open && <TreeBranch tree={tree} parent={node.key} level={level + 1} indent={indent + 14} />}
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+/** Campaign → workflow → sub-workflow → activity, each level asked for when it is opened. Choosing a node narrows every view to it. */
+import { useState } from 'react'
+import type { Source } from '#contract/sources'
+import { classes } from '../../parts/classes.ts'
+import { count } from '../../parts/format.ts'
+import { useCall } from '../../state/query.ts'
+import { useWorkbench } from '../../state/workbench.ts'
+import styles from './Navigator.module.css'
+import { TreeBranch } from './TreeBranch.tsx'
+import { moveInTree } from './moveInTree.ts'
+
+export type TreeState = {
+  sourceId: string
+  isOpen: (key: string, level: number) => boolean
+  setOpen: (key: string, open: boolean) => void
+  /** The node that Tab reaches. */
+  active: string | null
+  setActive: (key: string) => void
+}
+
+export function WorkflowTree({ source }: { source: Source }) {
+  const { sourceId } = source
+  const roots = useCall('tree.children', { sourceId, parent: null, limit: 100 })
+  const chosenKey = useWorkbench((s) => s.node?.key ?? null)
+  const [toggled, setToggled] = useState<Record<string, boolean>>({})
+  const [active, setActive] = useState<string | null>(null)
+  const single = roots.data?.total === 1
+  const tree: TreeState = {
+    sourceId,
+    // Campaigns are opened to begin with, and further down where there is only one.
+    isOpen: (key, level) => toggled[key] ?? (level === 1 || (single && level === 2)),
+    setOpen: (key, open) => setToggled((before) => ({ ...before, [key]: open })),
+    active: active ?? chosenKey ?? roots.data?.nodes[0]?.key ?? null,
+    setActive
+  }
+  return (
+    <>
+      <div className={styles['head']}>
+        <h2 className="grow" id="tree-title">
+          Workflows <span className={styles['light']}>{roots.data ? count(roots.data.workflows) : ''}</span>
+        </h2>
+        <span className={styles['light']} title="The marks show the share of failed tasks; full is 5 %">
+          errors 0–5 %
+        </span>
+        <span className={classes(styles['light'], styles['tasks'])}>tasks</span>
+      </div>
+      <div className={classes(styles['scroll'], styles['tree'])} role={roots.data?.total === 0 ? undefined : 'tree'} aria-labelledby={roots.data?.total === 0 ? undefined : 'tree-title'} onKeyDown={moveInTree}>
+        <TreeBranch tree={tree} parent={null} level={1} indent={6} />
+        {roots.data?.total === 0 && <p className={styles['note']}>{source.state === 'reading' ? 'The tree comes with the first tasks.' : 'There are no tasks with a workflow here.'}</p>}
+        {roots.error && <p className={classes(styles['note'], 'errc')}>{roots.error.message}</p>}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,88 @@
+/** The commands of the shell: panels, sources, views, filters, export, appearance. */
+import { openAddFilter } from './filter/useFilterPopovers.ts'
+import { searchFieldId } from './filter/SearchField.tsx'
+import { cycleRegion } from './cycleRegion.ts'
+import { useTheme, useZonePref } from '../state/appearance.ts'
+import { type Command, useCommands } from '../state/commands.ts'
+import { actOnSource, followSource, openByDialog, openSample } from '../state/open.ts'
+import { useSource } from '../state/sources.ts'
+import { useMatching } from '../state/useMatching.ts'
+import { useWorkbench, workbench } from '../state/workbench.ts'
+import { views } from '../views/registry.ts'
+
+
+export function useShellCommands(): void {
+  useGeneral()
+  useSourceCommands()
+  useScopeCommands()
+}
+
+function useGeneral(): void {
+  const open = useSource() !== null
+  const [theme, setTheme] = useTheme()
+  const [zone, setZone] = useZonePref()
+  const state = workbench.getState
+  useCommands(
+    () => [
+      { id: 'palette', group: 'General', title: 'Search and commands', keys: 'Ctrl+K', keyOnly: true, run: () => state().setPaletteOpen(true) },
+      { id: 'shortcuts', group: 'General', title: 'Show all shortcuts', keys: '?', run: () => state().setDialog('shortcuts') },
+      { id: 'region.next', group: 'General', title: 'Go to the next region', keys: 'F6', keyOnly: true, run: () => cycleRegion(1) },
+      { id: 'region.previous', group: 'General', title: 'Go to the region before', keys: 'Shift+F6', keyOnly: true, run: () => cycleRegion(-1) },
+      { id: 'theme', group: 'General', title: theme === 'dark' ? 'Use the light theme' : 'Use the dark theme', run: () => setTheme(theme === 'dark' ? 'light' : 'dark') },
+      ...(theme === 'system' ? [] : [{ id: 'theme.system', group: 'General', title: 'Follow the system’s theme', run: () => setTheme('system') } as const]),
+      { id: 'zone', group: 'General', title: zone === 'utc' ? 'Show times in local time' : 'Show times in UTC', run: () => setZone(zone === 'utc' ? 'local' : 'utc') }
+    ],
+    [theme, zone, setTheme, setZone]
+  )
+  useCommands(
+    () =>
+      open
+        ? [
+            { id: 'navigator', group: 'General', title: 'Show or hide the navigator', keys: 'Ctrl+B', run: () => state().setNavigatorOpen(!state().navigatorOpen) },
+            { id: 'inspector', group: 'General', title: 'Show or hide the inspector', keys: 'Ctrl+I', run: () => state().setInspectorOpen(!state().inspectorOpen) },
+            { id: 'problems', group: 'General', title: 'Show or hide problems', keys: 'Ctrl+J', run: () => state().setPanel(state().panel === 'problems' ? null : 'problems') },
+            ...views.map((view, index): Command => ({ id: `view.${view.id}`, group: 'Views', title: `Go to ${view.name}`, keys: `Ctrl+${index + 1}`, run: () => state().openView(view.id) }))
+          ]
+        : [],
+    [open]
+  )
+}
+
+function useSourceCommands(): void {
+  const source = useSource()
+  useCommands(
+    () => [
+      { id: 'open.file', group: 'Sources', title: 'Open file…', keys: 'Ctrl+O', run: () => void openByDialog('files') },
+      { id: 'open.folder', group: 'Sources', title: 'Open folder…', keys: 'Ctrl+Shift+O', run: () => void openByDialog('folder') },
+      { id: 'open.sample', group: 'Sources', title: 'Open the sample', ...(source === null && { keys: 'Ctrl+1' }), run: () => void openSample() }
+    ],
+    [source === null]
+  )
+  const { sourceId, name, state, following, kind } = source ?? {}
+  useCommands(() => {
+    if (sourceId === undefined) return []
+    const commands: Command[] = [{ id: 'close', group: 'Sources', title: 'Close the source', detail: name ?? '', run: () => void actOnSource('sources.close', sourceId) }]
+    if (state === 'reading' && !following) commands.push({ id: 'stop', group: 'Sources', title: 'Stop reading here', detail: name ?? '', run: () => void actOnSource('sources.stop', sourceId) })
+    if (state === 'stopped') commands.push({ id: 'readOn', group: 'Sources', title: 'Read the rest', detail: name ?? '', run: () => void actOnSource('sources.readOn', sourceId) })
+    if (kind !== 'stdin') commands.push({ id: 'follow', group: 'Sources', title: following ? 'End following the file' : 'Follow the file as it grows', detail: name ?? '', run: () => void followSource(sourceId, !following) })
+    return commands
+  }, [sourceId, name, state, following, kind])
+}
+
+function useScopeCommands(): void {
+  const open = useSource() !== null
+  const { matching, records, narrowed } = useMatching()
+  const chips = useWorkbench((s) => s.chips)
+  const range = useWorkbench((s) => s.range)
+  useCommands(() => {
+    if (!open) return []
+    const state = workbench.getState
+    return [
+      { id: 'search', group: 'Filter', title: 'Search text', keys: '/', run: () => document.getElementById(searchFieldId)?.focus() },
+      { id: 'filter', group: 'Filter', title: 'Add a filter…', keys: 'F', run: () => openAddFilter() },
+      { id: 'export', group: 'Filter', title: 'Export as CSV…', detail: matching === null ? records : `${matching.toLocaleString('en-US')} ${records}`, keys: 'Ctrl+E', run: () => state().setDialog('export'), ...(matching === 0 && { unavailable: 'nothing matches the filter' }) },
+      { id: 'failed', group: 'Filter', title: 'Filter: status = ERROR', detail: 'adds a chip', run: () => state().addChips([{ status: 'ERROR' }], { replace: 'status' }) },
+      { id: 'clear', group: 'Filter', title: 'Clear the filter', detail: `${chips.length + (range ? 1 : 0)} conditions`, run: () => state().clearScope(), ...(!narrowed && { unavailable: 'nothing is filtered' }) }
+    ]
+  }, [open, matching, records, narrowed, chips, range])
+}

@@ -1,0 +1,86 @@
+/** What stands here while nothing is open: a place to drop, ways to open, what was open before. */
+import type { LucideIcon } from 'lucide-react'
+import { FileJson2, FlaskConical, FolderOpen } from 'lucide-react'
+import { useState } from 'react'
+import { Icon } from '../../parts/Icon.tsx'
+import { KeyCaps } from '../../parts/KeyCaps.tsx'
+import { openByDialog, openSample } from '../../state/open.ts'
+import { useEngine } from '../../state/sources.ts'
+import { Recents } from './Recents.tsx'
+import styles from './Welcome.module.css'
+
+export function Welcome() {
+  const host = useEngine((s) => s.host)
+  const served = host?.host === 'served'
+  return (
+    <main className={styles['welcome']} data-region="view">
+      <div className={styles['column']}>
+        <div>
+          <h1 className={styles['title']}>Open provenance</h1>
+          <p className="t2">Read what a Flowcept run left behind: a buffer of any size, or a folder of them. Everything stays on {served ? host.hostname : 'this machine'}.</p>
+        </div>
+        <div className={styles['two']}>
+          <section aria-label="Open">
+            <button type="button" className={styles['drop']} onClick={() => void openByDialog('files')}>
+              <DropPicture />
+              <span>
+                <span className="med">Drop a buffer or a folder</span>
+                <span className={styles['detail']}>.jsonl, .jsonl.gz, .jsonl.zst. Split files are opened as one; nothing is changed or deleted.</span>
+              </span>
+            </button>
+            <ul className={styles['actions']}>
+              <Action icon={FileJson2} title="Open file" detail="One buffer, of any size: first rows appear while it loads" keys="Ctrl+O" run={() => openByDialog('files')} />
+              <Action icon={FolderOpen} title="Open folder" detail="All buffers of a run, as one source" keys="Ctrl+Shift+O" run={() => openByDialog('folder')} />
+              <Action icon={FlaskConical} title="Open the sample" detail="A small run, to look around in" keys="Ctrl+1" run={openSample} />
+            </ul>
+          </section>
+          <Recents />
+        </div>
+        <div className={styles['keys']}>
+          {keys.map(({ caps, word }) => (
+            <span key={caps}>
+              <KeyCaps keys={caps} /> {word}
+            </span>
+          ))}
+        </div>
+      </div>
+    </main>
+  )
+}
+
+const keys = [
+  { caps: 'Ctrl+K', word: 'commands' },
+  { caps: 'Ctrl+O', word: 'open file' },
+  { caps: 'F6', word: 'next region' },
+  { caps: '?', word: 'all shortcuts' }
+]
+
+function Action({ icon, title, detail, keys: caps, run }: { icon: LucideIcon; title: string; detail: string; keys: string; run: () => Promise<unknown> }) {
+  const [busy, setBusy] = useState(false)
+  const act = (): void => {
+    setBusy(true)
+    void run().finally(() => setBusy(false))
+  }
+  return (
+    <li>
+      <button type="button" className={styles['action']} disabled={busy} onClick={act}>
+        <Icon of={icon} />
+        <span>
+          <span className="med">{title}</span>
+          <span className={styles['detail']}>{detail}</span>
+        </span>
+        <KeyCaps keys={caps} />
+      </button>
+    </li>
+  )
+}
+
+function DropPicture() {
+  return (
+    <svg width="40" height="40" viewBox="0 0 40 40" fill="none" strokeWidth="1.5" aria-hidden="true">
+      <path d="M9 12c11 0 9 16 19 16" stroke="var(--line-2)" />
+      <ellipse cx="9" cy="12" rx="6.5" ry="5" fill="var(--content)" stroke="var(--line-3)" />
+      <rect x="25" y="23.5" width="11" height="9" rx="1.5" fill="var(--accent-tint)" stroke="var(--accent)" />
+    </svg>
+  )
+}
