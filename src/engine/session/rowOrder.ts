@@ -2,6 +2,7 @@
  * The rows of a table in order, kept in DuckDB as their lines with their place, so that any page of any order is a look-up.
  * Sorting a million lines takes about 0.1 s, a page of a kept order a few milliseconds.
  */
+import { Refusal } from '#contract/reply'
 import type { Records, Scope, Sort } from '#contract/values'
 import { rowsIn } from './rowsIn.ts'
 import { sortSql } from './sortSql.ts'
@@ -29,7 +30,7 @@ export function isOrderKept(table: SourceTable, view: OrderedView): boolean {
  * meanwhile. Callers that want the same order share one build, which stops when the last of them has gone.
  */
 export async function withRowOrder<T>(table: SourceTable, view: OrderedView, signal: AbortSignal, use: (order: RowOrder) => Promise<T>): Promise<T> {
-  signal.throwIfAborted()
+  if (signal.aborted) throw cancelled()
   const { kept } = ordersOf(table)
   const key = keyOf(view)
   const order = kept.get(key) ?? startBuild(table, view)
@@ -96,9 +97,13 @@ async function drop(table: SourceTable, { name, total }: Kept): Promise<void> {
   await table.query({ text: `DROP TABLE IF EXISTS ${name}`, values: [] }).catch(() => undefined)
 }
 
+function cancelled(): Refusal {
+  return new Refusal('cancelled', 'The query was cancelled.')
+}
+
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error)
+    const onAbort = (): void => reject(cancelled())
     signal.addEventListener('abort', onAbort, { once: true })
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
