@@ -9,7 +9,7 @@ import { LineReader } from './lineReader.ts'
 import { encodingOf, foreignFormat, magicBytes } from './magic.ts'
 import { OpenFiles } from './openFiles.ts'
 import { PlainTextFile } from './plainTextFile.ts'
-import type { OpenSegments, Segment, Segments, SegmentsChange, SegmentsSpec, SourceFile } from './segments.ts'
+import type { Segment, Segments, SegmentsChange, SegmentsSpec, SourceFile } from './segments.ts'
 import { SpooledTextFile } from './spooledTextFile.ts'
 import { StreamInput, standardInput } from './standardInput.ts'
 import type { TextFile } from './textFile.ts'
@@ -18,10 +18,10 @@ import type { TextFile } from './textFile.ts'
  * Several instances may be open on one spec (one in a worker reads, another looks texts up), but only one may call
  * `next`; and each of them has to be restarted once the files have been replaced, or it goes on reading the old ones.
  */
-export const openSegments: OpenSegments = (spec) => openSegmentsFrom(spec, standardInput)
+export const openSegments = (spec: SegmentsSpec): Promise<FileSegments> => openSegmentsFrom(spec, standardInput)
 
 /** @param stdin gives the stream behind `-`; asked for once the first line is wanted */
-export async function openSegmentsFrom(spec: SegmentsSpec, stdin: () => Readable): Promise<Segments> {
+export async function openSegmentsFrom(spec: SegmentsSpec, stdin: () => Readable): Promise<FileSegments> {
   const segments = new FileSegments(spec, stdin)
   await segments.open()
   return segments
@@ -29,7 +29,7 @@ export async function openSegmentsFrom(spec: SegmentsSpec, stdin: () => Readable
 
 type Opened = { text: TextFile; lines: LineReader; state: FileState | null; takenBytes: number }
 
-class FileSegments implements Segments {
+export class FileSegments implements Segments {
   readonly files: readonly SourceFile[]
   readonly #spec: SegmentsSpec
   readonly #stdin: () => Readable
@@ -75,12 +75,17 @@ class FileSegments implements Segments {
   }
 
   async readText(file: number, byte: number, sizeBytes: number): Promise<Uint8Array> {
+    const bytes = await this.readSome(file, byte, sizeBytes)
+    if (bytes.length < sizeBytes) throw new Error(`${this.files[file]?.name} has become shorter: byte ${byte + bytes.length} is no longer there.`)
+    return bytes
+  }
+
+  /** As `readText`, but gives what there is where the text ends earlier. */
+  async readSome(file: number, byte: number, sizeBytes: number): Promise<Uint8Array> {
     const opened = this.#opened[file]
     if (opened === undefined) throw new Error(`This source has no file ${file}.`)
     const target = new Uint8Array(sizeBytes)
-    const filled = await opened.text.read(target, byte)
-    if (filled < sizeBytes) throw new Error(`${this.files[file]?.name} has become shorter: byte ${byte + filled} is no longer there.`)
-    return target
+    return target.subarray(0, await opened.text.read(target, byte))
   }
 
   async restart(): Promise<void> {

@@ -1,0 +1,104 @@
+/** The engine as a host sees it: made once, asked through `call`, closed at the end. */
+import { hostname, platform, tmpdir, totalmem } from 'node:os'
+import { type Call, type Handlers, dispatch } from '#contract/dispatch'
+import type { Audience } from '#contract/methods'
+import type { Reply } from '#contract/reply'
+import { ChangeLog } from './changes.ts'
+import { configDir as defaultConfigDir } from './configDir.ts'
+import { Database } from './database.ts'
+import { Grants } from './grants.ts'
+import { createHandlers } from './handlers.ts'
+import { type OpenReader, openLocalReader } from './openReader.ts'
+import { Prefs } from './prefs.ts'
+import { Recents } from './recents.ts'
+import { findSample } from './sample.ts'
+import { SettingsProblems } from './settingsProblems.ts'
+import type { SourceEntry } from './sourceEntry.ts'
+import { SourceList } from './sourceList.ts'
+import { createTempFolder } from './tempFolder.ts'
+
+export type EngineOptions = {
+  readonly host: 'desktop' | 'served'
+  readonly version: string
+  /** Where recents and preferences are kept; after the platform's habit by default. */
+  readonly configDir?: string
+  /** Where tables and spools are kept while sources are open; the system's folder for temporary files by default. */
+  readonly tempDir?: string
+  /** What relative names and browsing start from. */
+  readonly startFolder?: string
+  readonly samplePath?: string
+  /** Whether what is opened becomes a recent source. */
+  readonly remember?: boolean
+  /** What the engine aims to stay under, DuckDB included. */
+  readonly memoryLimitBytes?: number
+  readonly openReader?: OpenReader
+  /** Told of every error that is not a refusal. */
+  readonly onBug?: (error: unknown, method: string) => void
+}
+
+export type Engine = {
+  readonly handlers: Handlers
+  call(audience: Audience): Call
+  close(): Promise<void>
+}
+
+/** DuckDB's part of the memory; the rest is for segments, answers and JavaScript itself. */
+const databaseShare = 0.53
+
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { host, version, remember = true, startFolder = process.cwd(), openReader = openLocalReader, onBug = throwLater } = options
+  const memoryLimitBytes = options.memoryLimitBytes ?? defaultMemoryLimit()
+  const temp = await createTempFolder(options.tempDir ?? tmpdir())
+  const database = await Database.create({ folder: temp.path, memoryBytes: memoryLimitBytes * databaseShare })
+  const folder = options.configDir ?? defaultConfigDir()
+  const changes = new ChangeLog()
+  const grants = new Grants()
+  const settings = new SettingsProblems(() => changes.add('problems', 'settings'))
+  const onNote = settings.add.bind(settings)
+  const recents = new Recents({ folder, grants, onNote, onChange: () => changes.add('recents', '') })
+  const prefs = new Prefs({ folder, onNote })
+  const onRead = (entry: SourceEntry): void => {
+    const recent = remember ? entry.recent() : null
+    if (recent !== null) void recents.remember(recent).catch((error: unknown) => onBug(error, 'recents'))
+  }
+  const sources = new SourceList({ tempDir: temp.path, startFolder, database, openReader, onRead, onChange: (id, what) => changes.add(what, id) })
+  const info = () => ({ host, version, platform: platform(), hostname: hostname(), memory: { usedBytes: process.memoryUsage.rss(), limitBytes: memoryLimitBytes } })
+  const samplePath = (): string => options.samplePath ?? findSample()
+  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, info, samplePath, startFolder })
+  return {
+    handlers,
+    call: (audience) => callWith(handlers, audience, onBug),
+    close: once(async () => {
+      changes.close()
+      await sources.closeAll()
+      await database.close()
+      await temp.remove()
+    })
+  }
+}
+
+function callWith(handlers: Handlers, audience: Audience, onBug: (error: unknown, method: string) => void): Call {
+  return async (method, params, callOptions) => {
+    const signal = callOptions?.signal ?? new AbortController().signal
+    return (await dispatch(handlers, method, params, { audience, signal, onBug })) as Reply<never>
+  }
+}
+
+/** At most half of the machine, or of what a container leaves of it. */
+function defaultMemoryLimit(): number {
+  const constrained = process.constrainedMemory()
+  const total = constrained > 0 && constrained < totalmem() ? constrained : totalmem()
+  return Math.round(Math.min(1.5e9, total / 2))
+}
+
+/** A host that does not care to be told should at least not hide it. */
+function throwLater(error: unknown): void {
+  setImmediate(() => {
+    throw error
+  })
+}
+
+function once(job: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | null = null
+  return () => (result ??= job())
+}

@@ -1,0 +1,128 @@
+/** Every method of the contract and who answers it. */
+import type { Handlers } from '#contract/dispatch'
+import type { Method, Params, Result } from '#contract/methods'
+import { Refusal } from '#contract/reply'
+import { browseFolder } from './browse.ts'
+import type { ChangeLog } from './changes.ts'
+import { columnStats, columnValues, columnsList } from './columnStats.ts'
+import { filterCheck, filterCounts } from './filterQueries.ts'
+import type { Grants } from './grants.ts'
+import { groupPage } from './groups.ts'
+import { overviewActivities } from './overviewActivities.ts'
+import { overviewErrors } from './overviewErrors.ts'
+import { overviewQuality } from './overviewQuality.ts'
+import { overviewSeries } from './overviewSeries.ts'
+import { overviewSlowest } from './overviewSlowest.ts'
+import { overviewSummary } from './overviewSummary.ts'
+import { findRow, pageRows, rowMarks } from './pages.ts'
+import type { Prefs } from './prefs.ts'
+import { problemsContext, problemsList } from './problems.ts'
+import type { Recents } from './recents.ts'
+import type { SettingsProblems } from './settingsProblems.ts'
+import type { SourceList } from './sourceList.ts'
+import type { SourceTable } from './sourceTable.ts'
+import { timeHistogram } from './timeHistogram.ts'
+import { treeChildren } from './tree.ts'
+
+export type Services = {
+  readonly sources: SourceList
+  readonly changes: ChangeLog
+  readonly grants: Grants
+  readonly recents: Recents
+  readonly prefs: Prefs
+  readonly settings: SettingsProblems
+  readonly info: () => Result<'host.info'>
+  readonly samplePath: () => string
+  readonly startFolder: string
+}
+
+/** Methods that ask one source's table. */
+type TableMethod = { [M in Method]: Params<M> extends { sourceId: string } ? M : never }[Method]
+
+export function createHandlers(services: Services): Handlers {
+  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...problemHandlers(services), ...awaited }
+}
+
+function hostHandlers({ changes, grants, info, prefs, recents, startFolder }: Services) {
+  return {
+    'host.info': () => info(),
+    'files.browse': (params) => browseFolder(params, grants, startFolder),
+    'paths.grant': ({ path, use }) => ({ handle: grants.grant(path, use) }),
+    'paths.resolve': ({ handle }) => ({ path: grants.path(handle) }),
+    'recents.list': (params) => recents.list(params),
+    'recents.forget': async ({ handle }) => {
+      await recents.forget(handle)
+      return {}
+    },
+    'prefs.get': async ({ key }) => ({ value: await prefs.get(key) }),
+    'prefs.set': async ({ key, value }) => {
+      await prefs.set(key, value)
+      return {}
+    },
+    'changes.next': (params, { signal }) => changes.next(params, signal)
+  } satisfies Partial<Handlers>
+}
+
+function sourceHandlers({ grants, samplePath, sources }: Services) {
+  return {
+    'sources.open': ({ handles }) => ({ sourceId: sources.open(handles.flatMap((handle) => grants.paths(handle, 'read')), { follow: false }) }),
+    'sources.openPaths': ({ follow = false, paths }) => ({ sourceId: sources.open(paths, { follow }) }),
+    'sources.openSample': () => ({ sourceId: sources.open([samplePath()], { follow: false }) }),
+    'sources.list': () => ({ sources: sources.list() }),
+    'sources.close': async ({ sourceId }) => {
+      await sources.close(sourceId)
+      return {}
+    },
+    'sources.stop': async ({ sourceId }) => {
+      await sources.entry(sourceId).stop()
+      return {}
+    },
+    'sources.readOn': ({ sourceId }) => {
+      sources.entry(sourceId).readOn()
+      return {}
+    },
+    'sources.follow': ({ on, sourceId }) => {
+      sources.entry(sourceId).follow(on)
+      return {}
+    }
+  } satisfies Partial<Handlers>
+}
+
+function problemHandlers({ settings, sources }: Services) {
+  const all = () => [...sources.problemSources(), settings]
+  return {
+    'problems.list': (params) => problemsList(all(), params),
+    'problems.context': (params) => problemsContext(all(), params)
+  } satisfies Partial<Handlers>
+}
+
+function tableHandlers({ sources }: Services) {
+  const of =
+    <M extends TableMethod>(answer: (table: SourceTable, params: Params<M>, signal: AbortSignal) => Promise<Result<M>>) =>
+    async (params: Params<M>, { signal }: { signal: AbortSignal }): Promise<Result<M>> =>
+      answer(await sources.table(params.sourceId), params, signal)
+  return {
+    'tree.children': of<'tree.children'>(treeChildren),
+    'columns.list': of<'columns.list'>(columnsList),
+    'columns.stats': of<'columns.stats'>(columnStats),
+    'columns.values': of<'columns.values'>(columnValues),
+    'rows.page': of<'rows.page'>(pageRows),
+    'rows.find': of<'rows.find'>(findRow),
+    'rows.marks': of<'rows.marks'>(rowMarks),
+    'groups.page': of<'groups.page'>(groupPage),
+    'filter.check': of<'filter.check'>(filterCheck),
+    'filter.counts': of<'filter.counts'>(filterCounts),
+    'overview.summary': of<'overview.summary'>(overviewSummary),
+    'overview.activities': of<'overview.activities'>(overviewActivities),
+    'overview.slowest': of<'overview.slowest'>(overviewSlowest),
+    'overview.errors': of<'overview.errors'>(overviewErrors),
+    'overview.series': of<'overview.series'>(overviewSeries),
+    'overview.quality': of<'overview.quality'>((table, params, signal) => overviewQuality(table, params, signal, { rejectedLines: sources.entry(params.sourceId).rejectedLines })),
+    'time.histogram': of<'time.histogram'>(timeHistogram)
+  } satisfies Partial<Handlers>
+}
+
+const notYet = (): never => {
+  throw new Refusal('unavailable', 'Not yet.')
+}
+const awaited = { 'records.get': notYet, 'records.links': notYet, 'exports.start': notYet, 'exports.list': notYet, 'exports.cancel': notYet, 'exports.path': notYet }

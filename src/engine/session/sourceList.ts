@@ -1,0 +1,83 @@
+/** The sources that are open, in the order in which they were opened, those that failed to open among them. */
+import { randomBytes } from 'node:crypto'
+import { isAbsolute, join, resolve } from 'node:path'
+import { Refusal } from '#contract/reply'
+import type { Source } from '#contract/sources'
+import { isGlob } from '#engine/sources/glob'
+import type { Database } from './database.ts'
+import type { OpenReader } from './openReader.ts'
+import type { ProblemSource } from './problems.ts'
+import { SourceEntry } from './sourceEntry.ts'
+import type { SourceTable } from './sourceTable.ts'
+
+export type SourceListOptions = {
+  /** For what sources keep on disk while they are open. */
+  readonly tempDir: string
+  /** Relative names are seen from here. */
+  readonly startFolder: string
+  readonly database: Database
+  readonly openReader: OpenReader
+  readonly onChange: (sourceId: string, what: 'source' | 'records' | 'problems') => void
+  /** A source has been read to its end. */
+  readonly onRead: (entry: SourceEntry) => void
+}
+
+export class SourceList {
+  readonly #options: SourceListOptions
+  readonly #entries = new Map<string, SourceEntry>()
+  #opened = 0
+
+  constructor(options: SourceListOptions) {
+    this.#options = options
+  }
+
+  /** Answers at once: what becomes of it is seen in the list. The same names again give the source that is open already. */
+  open(named: readonly string[], { follow }: { follow: boolean }): string {
+    const absolute = named.map((name) => (name === '-' ? name : anchored(name, this.#options.startFolder)))
+    const same = [...this.#entries.values()].find((entry) => !entry.failed && entry.named.length === absolute.length && entry.named.every((name, i) => name === absolute[i]))
+    if (same !== undefined) return same.sourceId
+    // Not guessable from another engine's ids: a page that outlived its engine must not act on the wrong source.
+    const sourceId = `s${++this.#opened}-${randomBytes(3).toString('hex')}`
+    const entry = new SourceEntry({ ...this.#options, sourceId, named: absolute, follow, folder: join(this.#options.tempDir, sourceId) })
+    this.#entries.set(sourceId, entry)
+    this.#options.onChange(sourceId, 'source')
+    return sourceId
+  }
+
+  list(): Source[] {
+    return [...this.#entries.values()].map((entry) => entry.describe())
+  }
+
+  entry(sourceId: string): SourceEntry {
+    const entry = this.#entries.get(sourceId)
+    if (entry === undefined) throw new Refusal('not-found', 'This source is no longer open.')
+    return entry
+  }
+
+  /** @throws Refusal while the source has no rows at all yet, or failed */
+  table(sourceId: string): Promise<SourceTable> {
+    return this.entry(sourceId).table()
+  }
+
+  problemSources(): ProblemSource[] {
+    return [...this.#entries.values()]
+  }
+
+  async close(sourceId: string): Promise<void> {
+    const entry = this.entry(sourceId)
+    this.#entries.delete(sourceId)
+    await entry.close()
+    this.#options.onChange(sourceId, 'source')
+  }
+
+  async closeAll(): Promise<void> {
+    const entries = [...this.#entries.values()]
+    this.#entries.clear()
+    await Promise.all(entries.map((entry) => entry.close()))
+  }
+}
+
+/** `resolve` would take `..` behind a wildcard out, which is another folder where links are about. */
+function anchored(name: string, folder: string): string {
+  return isGlob(name) ? (isAbsolute(name) ? name : join(folder, '/').concat(name)) : resolve(folder, name)
+}
