@@ -120,6 +120,14 @@ export class OpenSource implements SourceTable {
     await this.done
   }
 
+  /** Goes on where reading ended: after a stop, or when there is more. */
+  readOn(): void {
+    if (this.closed || (this.phase !== 'ready' && this.phase !== 'stopped')) return
+    this.stopping = false
+    this.phase = 'reading'
+    this.done = this.done.then(() => this.readAll())
+  }
+
   async close(): Promise<void> {
     this.closed = true
     this.stopping = true

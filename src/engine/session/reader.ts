@@ -60,6 +60,7 @@ export class Reader {
       if (segment.byte < (this.ends.get(segment.file) ?? 0)) replaces.push({ file: segment.file, byte: segment.byte })
       this.ends.set(segment.file, segment.byte + segment.bytes.length)
       this.take(segment, writer)
+      for (const { byte, kind, line, message } of segment.problems ?? []) this.problems.add(kind, { file: segment.file, fileLine: line, byte }, message, new Uint8Array())
     }
     for (const place of writer.namedHere) this.problems.add('missing-id', place, 'No task_id, and no group_id and used.i to make one of.', new Uint8Array())
     const parts = writer.finish(false)

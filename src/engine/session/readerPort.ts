@@ -15,7 +15,11 @@ export class LocalReader implements ReaderPort {
   private readonly reader: Reader
   private readonly abort = new AbortController()
 
-  constructor(segments: Segments, folder: string, name: string) {
+  constructor(
+    private readonly segments: Segments,
+    folder: string,
+    name: string
+  ) {
     this.reader = new Reader(segments, folder, name)
   }
 
@@ -29,5 +33,6 @@ export class LocalReader implements ReaderPort {
 
   async close(): Promise<void> {
     this.abort.abort()
+    await this.segments.close()
   }
 }

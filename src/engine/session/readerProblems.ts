@@ -8,6 +8,8 @@ export const lineProblems = {
   truncated: { level: 'error', title: 'Line is cut off', did: 'Left out; everything before it was read' },
   'invalid-utf8': { level: 'error', title: 'Line is not valid UTF-8', did: 'Left out; its bytes stay in the file' },
   'too-long': { level: 'error', title: 'Line is too long', did: 'Left out, read on at the next line' },
+  'damaged-compression': { level: 'error', title: 'Compressed data are damaged', did: 'Read the text before it' },
+  'truncated-compression': { level: 'error', title: 'Compressed file is cut off', did: 'Read the text that is there' },
   'too-many-columns': { level: 'warning', title: 'Too many different fields', did: 'Shown in the record, not as columns' },
   'blank-line': { level: 'note', title: 'Blank line', did: 'Skipped' },
   'nan-token': { level: 'note', title: 'NaN or Infinity in JSON', did: 'Read as the number it means' },

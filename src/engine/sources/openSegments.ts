@@ -64,7 +64,7 @@ export class FileSegments implements Segments {
       const file = this.#current
       const opened = this.#opened[file]
       const lines = opened && (await opened.lines.next(maxBytes, signal))
-      const problems = opened?.text.takeProblems() ?? []
+      const problems = opened?.text.takeProblems().map((problem) => ({ ...problem, line: opened.lines.place.line })) ?? []
       if (opened && (lines || problems.length > 0)) {
         const piece = lines ?? { ...opened.lines.place, bytes: new Uint8Array() }
         return { file, ...piece, ...(problems.length > 0 && { problems }), readBytes: this.#take(opened) }

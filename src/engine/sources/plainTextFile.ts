@@ -1,6 +1,5 @@
 /** A file whose bytes are its text: read in place. */
 import { type OpenFiles, readFully } from './openFiles.ts'
-import type { FileProblem } from './segments.ts'
 import type { TextFile } from './textFile.ts'
 
 export class PlainTextFile implements TextFile {
@@ -25,7 +24,7 @@ export class PlainTextFile implements TextFile {
     return byte
   }
 
-  takeProblems(): FileProblem[] {
+  takeProblems(): [] {
     return []
   }
 

@@ -10,12 +10,10 @@ export type SourceFile = {
 /** What is wrong with a file as such (damaged or cut off compressed data), not with a line of it. */
 export type FileProblem = {
   readonly kind: 'damaged-compression' | 'truncated-compression'
-  readonly level: 'error' | 'warning'
-  readonly title: string
-  /** Offset in the decompressed text up to which it could be read. */
+  /** Offset in the decompressed text up to which it could be read, and the line that is in. */
   readonly byte: number
+  readonly line: number
   readonly message: string
-  readonly did: string
 }
 
 /** Whole lines of one file, in order. */

@@ -23,7 +23,7 @@ export class SpooledTextFile implements TextFile {
   /** Bytes that came before there were enough of them to tell what they are. */
   #head: Uint8Array = new Uint8Array()
   #textBytes = 0
-  #problems: FileProblem[] = []
+  #problems: Omit<FileProblem, 'line'>[] = []
   #damaged = false
   #toldTruncated = false
 
@@ -59,7 +59,7 @@ export class SpooledTextFile implements TextFile {
     return this.#input?.takenBytes ?? 0
   }
 
-  takeProblems(): FileProblem[] {
+  takeProblems(): Omit<FileProblem, 'line'>[] {
     return this.#problems.splice(0)
   }
 
@@ -90,11 +90,8 @@ export class SpooledTextFile implements TextFile {
       this.#damaged = true
       this.#problems.push({
         kind: 'damaged-compression',
-        level: 'error',
-        title: 'Compressed data are damaged',
         byte: this.#textBytes,
-        message: `The ${this.#encoding} data make no sense from byte ${grouped(error.compressedByte)} on: ${error.message}.`,
-        did: `Read the ${grouped(this.#textBytes)} bytes of text before it`
+        message: `The ${this.#encoding} data make no sense from byte ${grouped(error.compressedByte)} on: ${error.message}.`
       })
     }
   }
@@ -109,11 +106,8 @@ export class SpooledTextFile implements TextFile {
     this.#toldTruncated = true
     this.#problems.push({
       kind: 'truncated-compression',
-      level: 'error',
-      title: 'Compressed file is cut off',
       byte: this.#textBytes,
-      message: `The ${this.#encoding} data end in the middle, after byte ${grouped(this.takenBytes())}.`,
-      did: `Read the ${grouped(this.#textBytes)} bytes of text that are there`
+      message: `The ${this.#encoding} data end in the middle, after byte ${grouped(this.takenBytes())}.`
     })
   }
 

@@ -13,6 +13,6 @@ export interface TextFile {
   /** Bytes on disk behind the text up to `byte`, for progress. */
   takenBytes(byte: number): number
   /** What came to light since the last call. */
-  takeProblems(): FileProblem[]
+  takeProblems(): Omit<FileProblem, 'line'>[]
   close(): Promise<void>
 }
