@@ -32,7 +32,8 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
-    build: { rolldownOptions: { input: { index: at('src/renderer/index.html') } } },
+    // Nothing inlined: the page's policy loads fonts and images from files only.
+    build: { assetsInlineLimit: 0, rolldownOptions: { input: { index: at('src/renderer/index.html') } } },
     plugins: [react()]
   }
 })
