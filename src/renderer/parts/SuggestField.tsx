@@ -27,7 +27,10 @@ export function SuggestField({ suggestions, onPick, onEnter, firstMarked = false
   const [open, setOpen] = useState(inline)
   const keys = suggestions.map((suggestion) => suggestion.key).join('\n')
   useEffect(() => setMarked(firstMarked && suggestions.length > 0 ? 0 : -1), [keys, firstMarked, suggestions.length])
-  useEffect(() => list.current?.children[marked]?.scrollIntoView({ block: 'nearest' }), [marked])
+  useEffect(() => {
+    // In braces: newer browsers give a promise back, which an effect must not.
+    list.current?.children[marked]?.scrollIntoView({ block: 'nearest' })
+  }, [marked])
   const shown = inline || (open && suggestions.length > 0)
 
   const press = (event: KeyboardEvent<HTMLInputElement>): void => {

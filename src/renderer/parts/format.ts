@@ -29,9 +29,9 @@ export function bytes(sizeBytes: number): string {
   return `${decimal(value, unit === 0 || Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 100 || unit === 1 ? (unit === 1 ? 0 : 1) : 1)} ${byteUnits[unit]}`
 }
 
-/** `246 of 647 MB`: both in the unit of the whole. */
+/** `246 of 647 MB`: both in one unit, in which the whole has two to four digits. */
 export function bytesOf(part: number, whole: number): string {
-  const unit = whole < 1000 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log10(whole) / 3))
+  const unit = whole < 1000 ? 0 : Math.min(byteUnits.length - 1, Math.floor((Math.log10(whole) - 1) / 3))
   const digits = whole / 1000 ** unit >= 10 ? 0 : 1
   return `${decimal(part / 1000 ** unit, digits)} of ${decimal(whole / 1000 ** unit, digits)} ${byteUnits[unit]}`
 }

@@ -1,6 +1,6 @@
 /** The children of one node of the tree, in pages, and theirs below them. */
 import { ChevronDown, ChevronRight, Layers, Workflow } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Result } from '#contract/methods'
 import { classes } from '../../parts/classes.ts'
 import { ErrorMark } from '../../parts/ErrorMark.tsx'
@@ -18,14 +18,18 @@ const pageSize = 100
 export function TreeBranch({ tree, parent, level, indent }: { tree: TreeState; parent: string | null; level: number; indent: number }) {
   const [pages, setPages] = useState(1)
   const { data, error } = useCall('tree.children', { sourceId: tree.sourceId, parent, limit: pageSize * pages })
+  const { report } = tree
+  useEffect(() => {
+    if (!data) return
+    report(parent ?? '', data.nodes.filter((node) => node.kind !== 'activity').map((node) => node.name))
+    return () => report(parent ?? '', null)
+  }, [data, parent, report])
   if (!data) return error && parent !== null ? <p className={classes(styles['note'], 'errc')}>{error.message}</p> : null
-  const names = new Map<string, number>()
-  for (const { name } of data.nodes) names.set(name, (names.get(name) ?? 0) + 1)
   const left = data.total - data.nodes.length
   return (
     <>
       {data.nodes.map((node, index) => (
-        <TreeRow key={node.key} tree={tree} node={node} level={level} indent={indent} place={{ index, of: data.total }} collides={(names.get(node.name) ?? 0) > 1} />
+        <TreeRow key={node.key} tree={tree} node={node} level={level} indent={indent} place={{ index, of: data.total }} collides={node.kind !== 'activity' && tree.namesakes(node.name) > 1} />
       ))}
       {left > 0 && (
         <button type="button" className={classes(styles['row'], styles['moreRow'])} style={{ paddingLeft: indent + 20 }} onClick={() => setPages(pages + 1)}>

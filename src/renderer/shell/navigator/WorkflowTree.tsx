@@ -1,5 +1,5 @@
 /** Campaign → workflow → sub-workflow → activity, each level asked for when it is opened. Choosing a node narrows every view to it. */
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { Source } from '#contract/sources'
 import { classes } from '../../parts/classes.ts'
 import { count } from '../../parts/format.ts'
@@ -16,6 +16,10 @@ export type TreeState = {
   /** The node that Tab reaches. */
   active: string | null
   setActive: (key: string) => void
+  /** How many nodes in sight have this name: only then their ids are shown. */
+  namesakes: (name: string) => number
+  /** Tells which names a branch shows; null when it goes. */
+  report: (branch: string, names: string[] | null) => void
 }
 
 export function WorkflowTree({ source }: { source: Source }) {
@@ -24,6 +28,8 @@ export function WorkflowTree({ source }: { source: Source }) {
   const chosenKey = useWorkbench((s) => s.node?.key ?? null)
   const [toggled, setToggled] = useState<Record<string, boolean>>({})
   const [active, setActive] = useState<string | null>(null)
+  const [names, setNames] = useState<Record<string, string[]>>({})
+  const report = useCallback((branch: string, shown: string[] | null) => setNames(({ [branch]: _before, ...others }) => (shown === null ? others : { ...others, [branch]: shown })), [])
   const single = roots.data?.total === 1
   const tree: TreeState = {
     sourceId,
@@ -31,7 +37,9 @@ export function WorkflowTree({ source }: { source: Source }) {
     isOpen: (key, level) => toggled[key] ?? (level === 1 || (single && level === 2)),
     setOpen: (key, open) => setToggled((before) => ({ ...before, [key]: open })),
     active: active ?? chosenKey ?? roots.data?.nodes[0]?.key ?? null,
-    setActive
+    setActive,
+    namesakes: (name) => Object.values(names).reduce((sum, shown) => sum + shown.filter((other) => other === name).length, 0),
+    report
   }
   return (
     <>
