@@ -2,25 +2,33 @@
 import type { LucideIcon } from 'lucide-react'
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { classes } from './classes.ts'
 import styles from './Dialog.module.css'
 import { Icon } from './Icon.tsx'
 import { IconButton } from './IconButton.tsx'
 
 export function Dialog({ title, icon, open, onClose, foot, className, children }: { title: string; icon?: LucideIcon; open: boolean; onClose: () => void; foot?: ReactNode; className?: string | undefined; children: ReactNode }) {
+  const body = useRef<HTMLDivElement>(null)
+  /** Into the first field or choice, not onto the close button: what the dialog is for comes first. */
+  const focusBody = (event: Event): void => {
+    event.preventDefault()
+    const content = event.currentTarget as HTMLElement
+    const first = body.current?.querySelector<HTMLElement>('[autofocus],input:not(:disabled),[role=radio][data-state=checked],button:not(:disabled)')
+    ;(first ?? content).focus()
+  }
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         {/* Not Radix's own overlay: that one locks scrolling by a style element, which the page's policy refuses; the page never scrolls. */}
         <div className={styles['scrim']} />
-        <Radix.Content aria-describedby={undefined} className={classes(styles['dialog'], foot === undefined && styles['footless'], className)}>
+        <Radix.Content aria-describedby={undefined} onOpenAutoFocus={focusBody} className={classes(styles['dialog'], foot === undefined && styles['footless'], className)}>
           <header className={styles['head']}>
             {icon && <Icon of={icon} className="acc" />}
             <Radix.Title className="grow ell">{title}</Radix.Title>
             <IconButton name="Close" keys="Escape" icon={X} onClick={onClose} />
           </header>
-          <div className={styles['body']}>{children}</div>
+          <div ref={body} className={styles['body']}>{children}</div>
           {foot !== undefined && <footer className={styles['foot']}>{foot}</footer>}
         </Radix.Content>
       </Radix.Portal>

@@ -84,7 +84,7 @@ function Body({ source }: { source: Source }) {
               value={columns}
               onChange={setColumns}
               options={[
-                { value: 'shown', label: 'Columns of the table, in its order', detail: figures.shownColumns === 0 ? 'open the table first' : count(figures.shownColumns), disabled: figures.shownColumns === 0 },
+                { value: 'shown', label: 'Columns of the table, in its order', detail: figures.shownColumns === 0 ? '(open the table first)' : count(figures.shownColumns), disabled: figures.shownColumns === 0 },
                 { value: 'all', label: 'All columns', detail: figures.allColumns === null ? '' : count(figures.allColumns) }
               ]}
             />

@@ -1,6 +1,6 @@
 /** What narrows all views: the navigator's node, conditions, text, time; and the export of what is left. */
 import { Braces, Download, Layers, Plus, Workflow, Activity } from 'lucide-react'
-import { useState } from 'react'
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { Source } from '#contract/sources'
 import { Button } from '../../parts/Button.tsx'
 import { Chip, chipWords } from '../../parts/Chip.tsx'
@@ -8,6 +8,8 @@ import { count } from '../../parts/format.ts'
 import { IconButton } from '../../parts/IconButton.tsx'
 import { Popover } from '../../parts/Popover.tsx'
 import { useMedia } from '../../state/appearance.ts'
+import { phraseOf } from '../../state/filterWords.ts'
+import type { Chip as ChipOfScope } from '../../state/scope.ts'
 import { singular, useMatching } from '../../state/useMatching.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { ConditionEditor } from './ConditionEditor.tsx'
@@ -21,9 +23,12 @@ import { useFilterPopovers } from './useFilterPopovers.ts'
 const nodeIcons = { campaign: Layers, workflow: Workflow, activity: Activity }
 
 export function FilterBar({ source }: { source: Source }) {
+  const [bar, width] = useWidth()
+  const narrow = useMedia('(max-width:1180px)')
+  const room = width - (narrow ? takenNarrow : taken)
   return (
-    <div className={styles['bar']} role="group" aria-label="Filter, shared by all views" data-region="filter">
-      <Chips />
+    <div ref={bar} className={styles['bar']} role="group" aria-label="Filter, shared by all views" data-region="filter">
+      <Chips room={room} />
       <AddFilter />
       <EditAsJson />
       <SearchField />
@@ -33,14 +38,15 @@ export function FilterBar({ source }: { source: Source }) {
   )
 }
 
-function Chips() {
+/** Pixels of everything in the bar but the chips: filter, JSON, the least of the search, ribbon, export, gaps. */
+const taken = 610
+/** In narrow windows, where search and filter are icons and the ribbon a button. */
+const takenNarrow = 430
+
+function Chips({ room }: { room: number }) {
   const node = useWorkbench((s) => s.node)
   const chips = useWorkbench((s) => s.chips)
-  const narrow = useMedia('(max-width:1180px)')
-  const middling = useMedia('(max-width:1560px)')
-  const room = Math.max(1, (narrow ? 2 : middling ? 3 : 6) - (node ? 1 : 0))
-  // One more fits where otherwise only one would be folded.
-  const shown = chips.length <= room ? chips : chips.slice(0, room)
+  const shown = chips.slice(0, fitting(room - (node ? widthOf(`${node.kind} ${node.name}`, 50) : 0), chips))
   const folded = chips.slice(shown.length)
   return (
     <>
@@ -62,6 +68,32 @@ function Chips() {
       )}
     </>
   )
+}
+
+/** How many chips fit; at least the first stays in sight. Estimated, so that nothing moves twice. */
+function fitting(room: number, chips: ChipOfScope[]): number {
+  let left = room
+  const first = chips.findIndex((chip) => {
+    left -= widthOf(phraseOf(chip.filter), chip.on ? 42 : 66)
+    return left < 0
+  })
+  return first === -1 ? chips.length : Math.max(1, first)
+}
+
+const letterWidth = 7.2
+const longestChip = 326
+const widthOf = (words: string, around: number): number => Math.min(longestChip, words.length * letterWidth + around)
+
+function useWidth(): [RefObject<HTMLDivElement | null>, number] {
+  const element = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(window.innerWidth - 240)
+  useLayoutEffect(() => {
+    if (!element.current) return
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width))
+    observer.observe(element.current)
+    return () => observer.disconnect()
+  }, [])
+  return [element, width]
 }
 
 function AddFilter() {

@@ -37,7 +37,7 @@ export function JsonEditor({ chip, onDone }: { chip?: Chip; onDone: () => void }
   return (
     <>
       <div className="row" style={{ marginBottom: 6 }}>
-        <label htmlFor="filter-json" className="strong">
+        <label htmlFor="filter-json" className="strong nw">
           Filter as JSON
         </label>
         <span className="t3 f11 ell">Flowcept’s query language; $and $or $nor $not $eq $ne $gt $gte $lt $lte $in $nin $exists $regex</span>
