@@ -1,12 +1,16 @@
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Call } from '#contract/dispatch'
 import type { Method, Params, Result } from '#contract/methods'
 import type { Source } from '#contract/sources'
+import { openSegmentsFrom } from '#engine/sources/openSegments'
 import { type Engine, createEngine } from './engine.ts'
+import type { OpenReader } from './openReader.ts'
+import { LocalReader } from './readerPort.ts'
 
 const fixtures = join(import.meta.dirname, '../../testing/fixtures')
 
@@ -30,25 +34,28 @@ afterEach(async () => {
   for (const source of (await ask('sources.list', {})).sources) await ask('sources.close', { sourceId: source.sourceId })
 })
 
-async function ask<M extends Method>(method: M, params: Params<M> | Record<string, unknown>): Promise<Result<M>> {
-  const reply = await call(method, params as never)
+type Ask = <M extends Method>(method: M, params: Params<M> | Record<string, unknown>) => Promise<Result<M>>
+
+const askWith = (of: Call): Ask => async (method, params) => {
+  const reply = await of(method, params as never)
   if (!reply.ok) throw Object.assign(new Error(reply.error.message), { code: reply.error.code })
   return reply.value
 }
+const ask: Ask = (method, params) => askWith(call)(method, params)
 
-async function sourceOf(sourceId: string): Promise<Source> {
-  const source = (await ask('sources.list', {})).sources.find((one) => one.sourceId === sourceId)
+async function sourceOf(sourceId: string, by: Ask = ask): Promise<Source> {
+  const source = (await by('sources.list', {})).sources.find((one) => one.sourceId === sourceId)
   if (source === undefined) throw new Error('not open')
   return source
 }
 
 /** Waits by the change log, as a page does. */
-async function until(sourceId: string, holds: (source: Source) => boolean): Promise<Source> {
+async function until(sourceId: string, holds: (source: Source) => boolean, by: Ask = ask): Promise<Source> {
   let cursor = ''
   for (;;) {
-    const source = await sourceOf(sourceId)
+    const source = await sourceOf(sourceId, by)
     if (holds(source)) return source
-    cursor = (await ask('changes.next', { cursor, waitMs: 20_000 })).cursor
+    cursor = (await by('changes.next', { cursor, waitMs: 20_000 })).cursor
   }
 }
 const read = (source: Source): boolean => source.state !== 'reading'
@@ -266,6 +273,50 @@ describe('the machine and what is remembered', () => {
       const parsed = methods[name as Method].result.safeParse(value)
       expect(parsed.error?.issues ?? [], name).toEqual([])
     }
+  })
+})
+
+describe('standard input', () => {
+  /** An engine of its own, so that the pipe can be a stream of the test. */
+  async function withPipe(pipe: PassThrough, job: (ask: Ask) => Promise<void>): Promise<void> {
+    const openReader: OpenReader = async (spec, readerFolder, name) => new LocalReader(await openSegmentsFrom(spec, () => pipe), readerFolder, name)
+    const own = await createEngine({ host: 'served', version: '1', configDir: join(folder, 'config'), tempDir: join(folder, 'temp'), openReader })
+    try {
+      await job(askWith(own.call('host')))
+    } finally {
+      await own.close()
+    }
+  }
+  const line = (id: number): string => `${JSON.stringify({ task_id: String(id), status: 'FINISHED' })}\n`
+
+  test('rows show as they come; texts can be looked up; the end makes it ready', async () => {
+    const pipe = new PassThrough()
+    await withPipe(pipe, async (ask) => {
+      const { sourceId } = await ask('sources.openPaths', { paths: ['-'] })
+      pipe.write(line(1) + line(2).slice(0, 5))
+      expect(await until(sourceId, (source) => source.counts.messages === 1, ask)).toMatchObject({ kind: 'stdin', name: 'standard input', state: 'reading', totalBytes: null, secondsLeft: null, files: 1 })
+      pipe.write(`${line(2).slice(5)}no json\n`)
+      await until(sourceId, (source) => source.problems === 1, ask)
+      const { problems } = await ask('problems.list', {})
+      expect((await ask('problems.context', { problemId: problems[0]?.problemId ?? '', lines: 1 })).lines.map((shown) => shown.text)).toEqual([line(2).trim(), 'no json'])
+      pipe.end(line(3).trim())
+      expect(await until(sourceId, read, ask)).toMatchObject({ state: 'ready', counts: { messages: 3 } })
+      expect((await ask('recents.list', {})).recents.some((recent) => recent.path === '-')).toBe(false)
+    })
+  })
+
+  test('a pipe that says nothing can be stopped, gone on with, and closed', async () => {
+    const pipe = new PassThrough()
+    await withPipe(pipe, async (ask) => {
+      const { sourceId } = await ask('sources.openPaths', { paths: ['-'] })
+      await ask('rows.page', { sourceId, columns: [] })
+      await ask('sources.stop', { sourceId })
+      expect(await until(sourceId, read, ask)).toMatchObject({ state: 'stopped' })
+      await ask('sources.readOn', { sourceId })
+      pipe.write(line(1))
+      expect(await until(sourceId, (source) => source.counts.messages === 1, ask)).toMatchObject({ state: 'reading' })
+    })
+    expect(pipe.destroyed).toBe(true)
   })
 })
 

@@ -116,7 +116,9 @@ export class OpenSource implements SourceTable {
 
   /** Stops reading here; what has been read stays, merged. */
   async stop(): Promise<void> {
+    if (this.phase !== 'reading') return
     this.stopping = true
+    this.options.reader.interrupt()
     await this.done
   }
 
@@ -131,6 +133,7 @@ export class OpenSource implements SourceTable {
   async close(): Promise<void> {
     this.closed = true
     this.stopping = true
+    this.options.reader.interrupt()
     this.loader.interrupt()
     await this.done
     await this.options.reader.close()

@@ -1,13 +1,17 @@
 /** Turns segments of lines into batches that DuckDB can load: scans, names shapes and columns, writes segment files, lists problems. */
 import { isUtf8 } from 'node:buffer'
+import { join } from 'node:path'
 import { isJsonObject, JsonSyntaxError, parseJson } from '#contract/json'
 import { longestLineBytes, type Segment, type Segments } from '#engine/sources/segments'
 import { BatchWriter, type RowPlace } from './batchWriter.ts'
 import type { LoadPart } from './loadPlan.ts'
+import { mergeRows, type MergeGroups } from './mergeRows.ts'
 import { ProblemList, type LineProblem, type LineProblemKind } from './readerProblems.ts'
+import { SeenIds } from './seenIds.ts'
 import { lineFlag, Scanner, type ScanResult } from './scanner.ts'
 import { Shapes } from './shapes.ts'
 import { ShapeNews, type Vocabulary } from './shapeNews.ts'
+import { Spool } from './spool.ts'
 
 /** Survives a structured clone. */
 export type Batch = {
@@ -33,8 +37,10 @@ export class Reader {
   /** Number of the next row of the session. */
   nextLine = 0
   private batches = 0
+  private readonly seenIds = new SeenIds()
   private readonly problems = new ProblemList()
   private readonly ends = new Map<number, number>()
+  private spool: Spool | null = null
 
   constructor(
     private readonly segments: Segments,
@@ -43,16 +49,19 @@ export class Reader {
     private readonly name: string
   ) {}
 
-  /** About `maxBytes` of lines, or what there is. */
+  /** About `maxBytes` of lines, or what there is; once the signal is aborted, what has been taken by then. */
   async next(maxBytes: number, signal?: AbortSignal): Promise<Batch> {
-    const writer = this.writer((place) => `${this.segments.files[place.file]?.name ?? 'line'}:${place.fileLine}`)
+    const writer = this.writer()
     const replaces: { file: number; byte: number }[] = []
     let readBytes = 0
     let atEnd = false
     for (let taken = 0; taken < maxBytes; ) {
-      const segment = await this.segments.next(Math.min(segmentBytes, maxBytes - taken), signal)
+      const segment = await this.segments.next(Math.min(segmentBytes, maxBytes - taken), signal).catch((error: unknown) => {
+        if (signal?.aborted) return null
+        throw error
+      })
       if (!segment) {
-        atEnd = true
+        atEnd = !signal?.aborted
         break
       }
       taken += segment.bytes.length
@@ -61,15 +70,45 @@ export class Reader {
       this.ends.set(segment.file, segment.byte + segment.bytes.length)
       this.take(segment, writer)
       for (const { byte, kind, line, message } of segment.problems ?? []) this.problems.add(kind, { file: segment.file, fileLine: line, byte }, message, new Uint8Array())
+      // Standard input: what has come is shown before more is waited for.
+      if (this.segments.totalBytes === null) break
     }
     for (const place of writer.namedHere) this.problems.add('missing-id', place, 'No task_id, and no group_id and used.i to make one of.', new Uint8Array())
     const parts = writer.finish(false)
     return { parts, rows: writer.rows, kinds: writer.kinds, news: this.news.take(), problems: this.problems.take(), replaces, readBytes, atEnd }
   }
 
-  writer(nameFor: (place: RowPlace) => string): BatchWriter {
+  /** Merges the messages of each group, and writes the records for DuckDB to load. */
+  async merge(groups: MergeGroups): Promise<Batch> {
+    const writer = this.writer()
+    this.spool ??= await Spool.create(join(this.folder, `${this.name}-merged.jsonl`))
+    const { spool } = this
+    await mergeRows(groups, this.segments, (place) => this.nameFor(place), (kind, id, messages, firstLine, text) => {
+      const bytes = Buffer.from(`${text}\n`)
+      const place = { line: this.nextLine++, file: -1, fileLine: 0, byte: spool.write(bytes) }
+      const record = { kind, id, messages, firstLine }
+      if (this.scanner.scan(bytes, 0, bytes.length - 1) === 'object') writer.addScanned(bytes, 0, bytes.length - 1, place, record)
+      else writer.addDeep(text, place, bytes.length - 1, record)
+    })
+    await spool.flush()
+    const parts = writer.finish(true)
+    return { parts, rows: writer.rows, kinds: writer.kinds, news: this.news.take(), problems: [], replaces: [], readBytes: 0, atEnd: true }
+  }
+
+  async close(): Promise<void> {
+    await this.spool?.close()
+    await this.segments.close()
+  }
+
+  /** Names a record without an id by where its message stands: the same whenever the file is opened. */
+  private nameFor(place: { readonly file: number; readonly fileLine: number }): string {
+    return `${this.segments.files[place.file]?.name ?? 'line'}:${place.fileLine}`
+  }
+
+  private writer(): BatchWriter {
+    const nameFor = (place: RowPlace): string => this.nameFor(place)
     this.batches++
-    return new BatchWriter(this.folder, `${this.name}-${this.batches}`, this.shapes, this.scanner, nameFor)
+    return new BatchWriter(this.folder, `${this.name}-${this.batches}`, this.shapes, this.scanner, this.seenIds, nameFor)
   }
 
   private take(segment: Segment, writer: BatchWriter): void {

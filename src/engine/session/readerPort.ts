@@ -5,6 +5,8 @@ import { Reader, type Batch } from './reader.ts'
 export interface ReaderPort {
   /** About `maxBytes` of lines, or what there is; one call at a time. */
   next(maxBytes: number): Promise<Batch>
+  /** A `next` that is under way answers soon, with what it has taken (standard input may keep it waiting for ever). */
+  interrupt(): void
   /** Text of merged records. */
   readSpool(byte: number, sizeBytes: number): Promise<Uint8Array>
   close(): Promise<void>
@@ -13,7 +15,7 @@ export interface ReaderPort {
 /** In the same thread: for tests, and where there are no workers. */
 export class LocalReader implements ReaderPort {
   private readonly reader: Reader
-  private readonly abort = new AbortController()
+  private abort = new AbortController()
 
   constructor(
     private readonly segments: Segments,
@@ -24,7 +26,12 @@ export class LocalReader implements ReaderPort {
   }
 
   async next(maxBytes: number): Promise<Batch> {
+    this.abort = new AbortController()
     return await this.reader.next(maxBytes, this.abort.signal)
+  }
+
+  interrupt(): void {
+    this.abort.abort()
   }
 
   async readSpool(): Promise<Uint8Array> {

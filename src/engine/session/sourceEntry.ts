@@ -13,7 +13,6 @@ import { OpenSource } from './openSource.ts'
 import type { ProblemSource } from './problems.ts'
 import { ReadingSpeed } from './readingSpeed.ts'
 import type { Recent } from './recents.ts'
-import type { ReaderPort } from './readerPort.ts'
 import type { SourceTable } from './sourceTable.ts'
 
 export type SourceEntryOptions = {
@@ -30,7 +29,7 @@ export type SourceEntryOptions = {
 }
 
 /** What is there once the files are open. */
-type Opened = { readonly table: OpenSource; readonly segments: FileSegments; readonly reader: ReaderPort }
+type Opened = { readonly table: OpenSource; readonly segments: FileSegments }
 
 export class SourceEntry implements ProblemSource {
   readonly #options: SourceEntryOptions
@@ -174,7 +173,7 @@ export class SourceEntry implements ProblemSource {
       const table = await OpenSource.open({ sourceId, database, segments, reader, onChange: (what) => this.#onRead(what) })
       // Answers of the earlier reading must not pass for answers of this one.
       table.revision += this.#lastRevision
-      return { table, segments, reader }
+      return { table, segments }
     } catch (error) {
       await segments.close()
       throw error
@@ -259,7 +258,6 @@ export class SourceEntry implements ProblemSource {
     if (opened === null) return
     this.#opened = null
     this.#lastRevision = opened.table.revision + 1
-    await opened.reader.close()
     await opened.table.close()
   }
 

@@ -60,6 +60,7 @@ export class FileSegments implements Segments {
   }
 
   async next(maxBytes: number, signal?: AbortSignal): Promise<Segment | null> {
+    signal?.throwIfAborted()
     for (let tried = 0; tried < this.#opened.length; tried++) {
       const file = this.#current
       const opened = this.#opened[file]
