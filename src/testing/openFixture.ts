@@ -1,26 +1,28 @@
-/** Opens real files as a source, in this thread, for tests of what stands on top of one. */
-import { isAbsolute, join } from 'node:path'
+/** Files opened as a source for a test, by the real reader and loader in this thread. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openSegments } from '#engine/sources/openSegments'
-import { Database } from '#engine/session/database'
-import { OpenSource } from '#engine/session/openSource'
-import { LocalReader } from '#engine/session/readerPort'
+import { Database } from '../engine/session/database.ts'
+import { OpenSource } from '../engine/session/openSource.ts'
+import { LocalReader } from '../engine/session/readerPort.ts'
 
-export type OpenedFixture = { source: OpenSource; database: Database; close(): Promise<void> }
+export const fixtureFolder = join(import.meta.dirname, 'fixtures')
 
-let opened = 0
-
-/** @param paths absolute, or beneath src/testing/fixtures: `jsonl/02_pipeline.jsonl` */
-export async function openFixture(...paths: string[]): Promise<OpenedFixture> {
-  opened++
-  const sourceId = `fixture${opened}`
-  const database = await Database.create()
-  const spec = { paths: paths.map((path) => (isAbsolute(path) ? path : join(import.meta.dirname, 'fixtures', path))), folder: join(database.folder, sourceId) }
-  const reader = new LocalReader(await openSegments(spec), database.folder, sourceId)
-  const source = await OpenSource.open({ sourceId, database, segments: await openSegments(spec), reader })
+/** @param paths absolute, or within the fixtures' folder */
+export async function openFixture(...paths: string[]): Promise<{ source: OpenSource; close(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'provscope-test-'))
+  const database = await Database.create({ folder })
+  const spec = { paths: paths.map((path) => (path.startsWith('/') ? path : join(fixtureFolder, path))), folder: join(folder, 'segments') }
+  const reader = new LocalReader(await openSegments(spec), database.folder, 'fixture')
+  const source = await OpenSource.open({ sourceId: 'fixture', database, segments: await openSegments(spec), reader })
   await source.done
-  const close = async (): Promise<void> => {
-    await source.close()
-    await database.close()
+  return {
+    source,
+    async close() {
+      await source.close()
+      await database.close()
+      await rm(folder, { recursive: true, force: true })
+    }
   }
-  return { source, database, close }
 }

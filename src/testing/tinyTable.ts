@@ -5,6 +5,7 @@ import type { Records } from '#contract/values'
 import type { NamedColumn, SourceTable, Sql, SqlResult, Storage } from '../engine/session/sourceTable.ts'
 
 const kinds = ['task', 'workflow', 'agent', 'object']
+type Cells = { sql: string; values: (null | boolean | number | bigint | string)[] }
 const kindOf: Record<Records, number> = { tasks: 0, workflows: 1, agents: 2, objects: 3, messages: -1 }
 
 export async function tinyTable(records: (JsonObject | string)[]): Promise<SourceTable & { close(): void; touch(): void }> {
@@ -19,15 +20,26 @@ export async function tinyTable(records: (JsonObject | string)[]): Promise<Sourc
     `CREATE TABLE "tiny"."rows" (line BIGINT, file INTEGER, byte BIGINT, size INTEGER, file_line BIGINT, shape INTEGER, kind UTINYINT, is_message BOOLEAN, is_record BOOLEAN,
       record_id VARCHAR, messages INTEGER, first_line BIGINT, ${names.map((_, index) => `c${index} ${storages[index] === 'JSON' ? 'VARCHAR' : storages[index]}`).join(', ')})`
   )
-  for (const [line, leaves] of flat.entries()) {
+  const rows = flat.map((leaves, line): Cells => {
     const type = leaves.get('type')
     const kind = typeof type === 'string' ? kinds.indexOf(type) : 0
     const id = leaves.get(`${kinds[kind]}_id`) ?? null
-    const values = names.map((name, index) => stored(leaves.get(name) ?? null, storages[index] ?? 'VARCHAR'))
+    const record = records[line]
+    const cells = names.map((name, index) => {
+      const value = stored(leaves.get(name) ?? null, storages[index] ?? 'VARCHAR')
+      // As it was written: parsing and writing again would make 1 of 1.0.
+      const isRaw = typeof record === 'string' && storages[index] === 'JSON' && value !== null
+      return isRaw ? { sql: 'CAST(json_extract(?, ?) AS VARCHAR)', values: [record, `/${name.replaceAll('.', '/')}`] } : { sql: '?', values: [value] }
+    })
     const text = Buffer.byteLength(lines[line] ?? '')
-    await connection.run(`INSERT INTO "tiny"."rows" VALUES (${['?', 0, '?', '?', '?', 0, '?', true, true, '?', 1, '?', ...values.map(() => '?')].join(', ')})`, [
-      BigInt(line), BigInt(line), text, BigInt(line + 1), kind, id === null ? null : String(id), BigInt(line), ...values
-    ])
+    return {
+      sql: `(?, 0, ?, ?, ?, 0, ?, true, true, ?, 1, ?${cells.map((cell) => `, ${cell.sql}`).join('')})`,
+      values: [BigInt(line), BigInt(line), text, BigInt(line + 1), kind, id === null ? null : String(id), BigInt(line), ...cells.flatMap((cell) => cell.values)]
+    }
+  })
+  for (let at = 0; at < rows.length; at += 200) {
+    const batch = rows.slice(at, at + 200)
+    await connection.run(`INSERT INTO "tiny"."rows" VALUES ${batch.map((row) => row.sql).join(', ')}`, batch.flatMap((row) => row.values))
   }
   let revision = 1
   const columns = names.map((name, index): NamedColumn => ({

@@ -1,0 +1,87 @@
+/** A table as CSV, to any sink: what the filter leaves, in the order and with the columns asked for, a stretch at a time. */
+import type { Writable } from 'node:stream'
+import type { Params } from '#contract/methods'
+import { Refusal } from '#contract/reply'
+import { csvCellSql, csvField, csvLineSql } from './csvSql.ts'
+import { type RowOrder, withRowOrder } from './rowOrder.ts'
+import { countRows, everything } from './rowsIn.ts'
+import type { SourceTable } from './sourceTable.ts'
+
+/** No columns stands for all that this kind of record has. */
+export type CsvParams = Pick<Params<'exports.start'>, 'records' | 'scope' | 'sort' | 'columns' | 'guardFormulas'>
+export type CsvProgress = { rows: number; totalRows: number; bytes: number }
+/** Takes some bytes; the next come when it has taken them. */
+export type CsvSink = (bytes: Uint8Array) => Promise<void>
+
+/** Stretches are made so long that about this much text is in memory at once. */
+const stretchBytes = 24e6
+const firstStretchRows = 1000
+const mostStretchRows = 100_000
+
+/**
+ * Lines end with LF, as pandas writes them. Memory is bounded by the length of a stretch, whatever the table's.
+ * @throws Refusal `unavailable` if rows vanished meanwhile, since the source was read anew
+ */
+export async function writeCsv(
+  table: SourceTable,
+  params: CsvParams,
+  sink: CsvSink,
+  { signal, onProgress }: { signal: AbortSignal; onProgress?: (progress: CsvProgress) => void }
+): Promise<CsvProgress> {
+  const names = params.columns.length > 0 ? params.columns : table.columns(params.records).map((column) => column.name)
+  const line = await lineSql(table, params, names, signal)
+  return withRowOrder(table, params, signal, async (order) => {
+    const progress = { rows: 0, totalRows: order.total, bytes: 0 }
+    const put = async (text: string): Promise<void> => {
+      const bytes = Buffer.from(text)
+      await sink(bytes)
+      progress.bytes += bytes.length
+      onProgress?.({ ...progress })
+    }
+    await put(`${names.map((name) => csvField(name, params.guardFormulas)).join(',')}\n`)
+    const header = progress.bytes
+    while (progress.rows < order.total) {
+      const wanted = progress.rows === 0 ? firstStretchRows : Math.ceil((stretchBytes * progress.rows) / (progress.bytes - header))
+      const lines = await stretch(table, order, line, { from: progress.rows, rows: Math.min(wanted, mostStretchRows), signal })
+      progress.rows += lines.length
+      await put(`${lines.join('\n')}\n`)
+    }
+    return progress
+  })
+}
+
+/** A stream as a sink; what goes wrong with the stream fails the writing. */
+export function streamSink(stream: Writable): CsvSink {
+  // The write that fails is told of it; without a listener the process would end.
+  stream.on('error', () => undefined)
+  return async (bytes) => await new Promise((resolve, reject) => stream.write(bytes, (error) => (error ? reject(error) : resolve())))
+}
+
+/** Gaps are looked for in all records of the kind, as pandas has them all in its column. */
+async function lineSql(table: SourceTable, { guardFormulas, records }: CsvParams, names: readonly string[], signal: AbortSignal): Promise<string> {
+  const all = await countRows(table, records, everything, signal)
+  const columns = names.map((name) => table.column(records, name))
+  const integers = columns.flatMap((column) => (column?.storage === 'BIGINT' ? [column] : []))
+  const filled = new Map<string, number>()
+  for (let at = 0; at < integers.length; at += 200) {
+    const batch = integers.slice(at, at + 200)
+    const [counts] = await table.query({ text: `SELECT ${batch.map((column) => `count(${column.sql})`).join(', ')} FROM ${table.rows} r WHERE ${table.recordsPredicate(records)}`, values: [] }, signal)
+    for (const [index, column] of batch.entries()) filled.set(column.name, Number(counts?.[index]))
+  }
+  return csvLineSql(
+    columns.map((column) => csvCellSql({ column, guardFormulas, isOnly: columns.length === 1, hasGaps: column !== undefined && (filled.get(column.name) ?? all) < all }))
+  )
+}
+
+async function stretch(table: SourceTable, order: RowOrder, line: string, { from, rows, signal }: { from: number; rows: number; signal: AbortSignal }): Promise<string[]> {
+  const to = Math.min(from + rows, order.total)
+  const found = await table.query(
+    {
+      text: `SELECT ${line} FROM ${table.rows} r JOIN (SELECT i, line FROM ${order.table} WHERE i >= ${from} AND i < ${to}) o ON r.line = o.line ORDER BY o.i`,
+      values: []
+    },
+    signal
+  )
+  if (found.length !== to - from) throw new Refusal('unavailable', 'The source was read anew while it was being exported. Export it again.')
+  return found.map((row) => String(row[0]))
+}
