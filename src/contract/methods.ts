@@ -54,6 +54,8 @@ export const methods = {
   'rows.page': method(tables.pageParams, tables.pageResult),
   'rows.find': method(tables.findParams, tables.findResult),
   'rows.marks': method(tables.marksParams, tables.marksResult),
+  'rows.documents': method(tables.documentsParams, tables.documentsResult, 'host'),
+  'rows.csv': method(tables.csvRowsParams, tables.csvRowsResult, 'host'),
   'groups.page': method(tables.groupsParams, tables.groupsResult),
   'filter.check': method(tables.checkParams, tables.checkResult),
   'filter.counts': method(tables.countsParams, tables.countsResult),
@@ -87,6 +89,8 @@ export type Method = keyof typeof methods
  */
 export const hostMethods = ['dialog.open', 'dialog.save', 'exports.reveal', 'exports.ticket'] as const satisfies Method[]
 export type HostMethod = (typeof hostMethods)[number]
+/** What a caller gives: defaults may be left out. */
+export type Given<M extends Method> = z.input<(typeof methods)[M]['params']>
 /** What a handler receives: parsed, defaults filled in. */
 export type Params<M extends Method> = z.output<(typeof methods)[M]['params']>
 export type Result<M extends Method> = z.input<(typeof methods)[M]['result']>

@@ -95,6 +95,13 @@ export const findResult = z.strictObject({ index: z.number().int().nullable(), i
 export const marksParams = view.extend({ sort: sortSchema.default([]), match: z.record(z.string(), z.unknown()), buckets: z.number().int().min(1).max(2000) })
 export const marksResult = z.strictObject({ total: z.number().int(), buckets: z.array(z.number().int()) })
 
+/** For a host that writes records to a stream of its own: each one's exact JSON text, which may hold NaN and infinities. */
+export const documentsParams = view.extend({ sort: sortSchema.default([]), offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(10_000).default(1000) })
+export const documentsResult = z.strictObject({ total: z.number().int(), documents: z.array(z.string()) })
+/** The same as lines of a CSV, without their line ends. */
+export const csvRowsParams = documentsParams.extend({ columns: z.array(z.string()).min(1).max(100_000), guardFormulas: z.boolean().default(false) })
+export const csvRowsResult = z.strictObject({ total: z.number().int(), header: z.string(), lines: z.array(z.string()) })
+
 // --- groups
 export const aggregate = z.strictObject({ column: z.string(), fn: z.enum(['sum', 'mean', 'min', 'max', 'p50', 'p95', 'distinct', 'filled']) })
 export const groupsParams = view.extend({

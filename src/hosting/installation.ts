@@ -6,8 +6,6 @@ import { resolve } from 'node:path'
 export const installationFolder = resolve(import.meta.dirname, '..', '..')
 /** The built page. */
 export const pageFolder = resolve(installationFolder, 'out', 'renderer')
-/** What a newcomer opens first. */
-export const samplePath = resolve(installationFolder, 'resources', 'samples', 'weather_stations.jsonl')
 
 export const version = readVersion()
 

@@ -42,7 +42,8 @@ describe('the engine thread', () => {
         return new Worker(pathToFileURL(join(folder, 'worker.mjs')))
       },
       onCrash: (cause) => crashes.push(cause.message),
-      now: () => nowMs
+      now: () => nowMs,
+      closeWithinMs: 300
     })
   })
   afterEach(async () => {

@@ -8,13 +8,14 @@ import type { FromEngine, ToEngine } from './engineMessages.ts'
 /** An engine that dies this often within `crashWindowMs` is not started again. */
 const mostCrashes = 3
 const crashWindowMs = 60_000
-const closeWithinMs = 5000
 
 export type EngineThreadOptions = {
   start: () => Worker
   /** Told of each death, with what is known of its cause. */
   onCrash: (cause: Error) => void
   now?: () => number
+  /** An engine that has not closed by then is ended. */
+  closeWithinMs?: number
 }
 
 /** A call never hangs: one that was under way when the worker died is answered `unavailable`. */
@@ -53,6 +54,7 @@ export class EngineThread {
   async close(): Promise<void> {
     const worker = this.#worker
     if (worker === null || this.#closed !== null) return
+    const { closeWithinMs = 5000 } = this.#options
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, closeWithinMs)
       this.#closed = () => {

@@ -58,7 +58,7 @@ export function streamSink(stream: Writable): CsvSink {
 }
 
 /** Gaps are looked for in all records of the kind, as pandas has them all in its column. */
-async function lineSql(table: SourceTable, { guardFormulas, records }: CsvParams, names: readonly string[], signal: AbortSignal): Promise<string> {
+export async function lineSql(table: SourceTable, { guardFormulas, records }: CsvParams, names: readonly string[], signal: AbortSignal): Promise<string> {
   const all = await countRows(table, records, everything, signal)
   const columns = names.map((name) => table.column(records, name))
   const integers = columns.flatMap((column) => (column?.storage === 'BIGINT' ? [column] : []))
@@ -73,7 +73,8 @@ async function lineSql(table: SourceTable, { guardFormulas, records }: CsvParams
   )
 }
 
-async function stretch(table: SourceTable, order: RowOrder, line: string, { from, rows, signal }: { from: number; rows: number; signal: AbortSignal }): Promise<string[]> {
+/** The lines from row `from` on. */
+export async function stretch(table: SourceTable, order: RowOrder, line: string, { from, rows, signal }: { from: number; rows: number; signal: AbortSignal }): Promise<string[]> {
   const to = Math.min(from + rows, order.total)
   const found = await table.query(
     {

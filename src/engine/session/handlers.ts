@@ -21,6 +21,7 @@ import type { Recents } from './recents.ts'
 import type { SettingsProblems } from './settingsProblems.ts'
 import type { SourceList } from './sourceList.ts'
 import type { SourceTable } from './sourceTable.ts'
+import { csvRows, rowDocuments } from './textPages.ts'
 import { timeHistogram } from './timeHistogram.ts'
 import { treeChildren } from './tree.ts'
 
@@ -109,6 +110,8 @@ function tableHandlers({ sources }: Services) {
     'rows.page': of<'rows.page'>(pageRows),
     'rows.find': of<'rows.find'>(findRow),
     'rows.marks': of<'rows.marks'>(rowMarks),
+    'rows.documents': of<'rows.documents'>(rowDocuments),
+    'rows.csv': of<'rows.csv'>(csvRows),
     'groups.page': of<'groups.page'>(groupPage),
     'filter.check': of<'filter.check'>(filterCheck),
     'filter.counts': of<'filter.counts'>(filterCounts),

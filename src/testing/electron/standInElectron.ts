@@ -48,7 +48,13 @@ export class StandInElectron {
     this.nativeTheme = Object.assign(new EventEmitter(), { shouldUseDarkColors: dark, themeSource: 'system' })
   }
 
+  readonly #disposals: (() => void)[] = []
+  onDispose(disposal: () => void): void {
+    this.#disposals.unshift(disposal)
+  }
+
   dispose(): void {
+    for (const disposal of this.#disposals) disposal()
     for (const window of this.windows) window.destroy()
     rmSync(this.folder, { recursive: true, force: true })
   }

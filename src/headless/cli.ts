@@ -1,0 +1,50 @@
+/** The command line's entry: runs one command and says with its exit code how it went. */
+import { CommanderError } from 'commander'
+import { Refusal } from '#contract/reply'
+import { commandLine } from './commandLine.ts'
+import { runCommands } from './runCommands.ts'
+import { outputTo } from './output.ts'
+import { WrongUse } from './wrongUse.ts'
+
+const stop = new AbortController()
+let stoppedBy: NodeJS.Signals | null = null
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // Whoever asks twice does not want to wait for what is being put away.
+    if (stoppedBy !== null) process.exit(exitCodes[signal])
+    stoppedBy = signal
+    stop.abort()
+  })
+}
+const exitCodes = { SIGINT: 130, SIGTERM: 143 }
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: string[]): Promise<number> {
+  const output = outputTo(process.stdout)
+  const say = (text: string): void => void process.stderr.write(text)
+  const run = runCommands({ output, say, signal: AbortSignal.any([stop.signal, output.closed]) })
+  try {
+    await commandLine(run.commands, { out: (text) => void output.write(text), err: say, columns: process.stdout.columns || 100 }).parseAsync(args, { from: 'user' })
+    return run.exitCode()
+  } catch (error) {
+    // Nobody reads the results any more, as in `… | head`: they have what they wanted.
+    if (output.closed.aborted) return 0
+    if (stoppedBy !== null) return exitCodes[stoppedBy as keyof typeof exitCodes]
+    return tell(error, say)
+  }
+}
+
+function tell(error: unknown, say: (text: string) => void): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof WrongUse) {
+    say(`provscope: ${error.message}\n`)
+    return 2
+  }
+  if (error instanceof Refusal) {
+    say(`provscope: ${error.message}${error.path?.length ? `\n  at ${error.path.join(' › ')}` : ''}\n`)
+    return error.code === 'bad-request' ? 2 : 1
+  }
+  say(`provscope: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  return 1
+}

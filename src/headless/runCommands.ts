@@ -1,0 +1,96 @@
+/** Each command of the command line, from its flags to what it prints. */
+import type { Source } from '#contract/sources'
+import type { Commands } from './commandLine.ts'
+import { ended, findDesktop, startDesktop } from './desktop.ts'
+import { exportCsv } from './exportCsv.ts'
+import { type Session, withSession } from './openSession.ts'
+import type { Output } from './output.ts'
+import { listProblems, problemLine } from './problems.ts'
+import { progressLine } from './progress.ts'
+import { query } from './query.ts'
+import { readSelection } from './selection.ts'
+import { hasDisplay, serve } from './serve.ts'
+import { summarise, summaryText } from './summary.ts'
+import { WrongUse } from './wrongUse.ts'
+
+const mostProblems = 20
+
+export type CommandContext = { output: Output; say: (text: string) => void; signal: AbortSignal }
+
+export function runCommands(context: CommandContext): { commands: Commands; exitCode: () => number } {
+  const { output, say, signal } = context
+  let exitCode = 0
+  const note = (text: string): void => say(`${text}\n`)
+
+  const within = async (sources: string[], use: (session: Session) => Promise<void>): Promise<void> => {
+    const progress = progressLine(process.stderr)
+    const rejected = await withSession(sources, { signal, onProgress: (source) => progress.show(progressText(source)), onBug: (error, method) => note(`${method}: ${error instanceof Error ? error.stack : String(error)}`) }, async (session) => {
+      progress.end()
+      await use(session)
+      return tellProblems(session, note)
+    }).finally(() => progress.end())
+    if (rejected) exitCode = 1
+  }
+
+  const serveHere = (sources: string[], { port, open, sample }: { port: number; open: boolean; sample: boolean }): Promise<void> =>
+    serve({
+      sources,
+      sample,
+      port,
+      openBrowser: open && hasDisplay(process.env, process.platform),
+      signal,
+      onReady: (url) => void output.write(`Provscope is ready at ${url}\n`),
+      onProblem: note
+    })
+
+  const commands: Commands = {
+    open: async (sources, { sample = false }) => {
+      const desktop = sources.includes('-') ? { missing: 'standard input is read by the server only' } : await findDesktop({ onDownload: () => note('Fetching Electron, once …') })
+      if ('electron' in desktop) {
+        exitCode = await ended(startDesktop(desktop.electron, [...(sample ? ['--sample'] : []), '--', ...sources], process.getuid?.() === 0), signal)
+        return
+      }
+      note(`No desktop app: ${desktop.missing}. Serving the workbench to a browser instead.`)
+      await serveHere(sources, { port: 0, open: true, sample })
+    },
+    serve: (sources, { port, open, sample = false }) => serveHere(sources, { port, open, sample }),
+    summary: (sources, { json = false }) =>
+      within(sources, async (session) => {
+        const summary = await summarise(session)
+        await output.write(json ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(session, summary))
+      }),
+    query: async (sources, { offset, limit, format, ...flags }) => {
+      const selection = readSelection(flags)
+      const terminalColumns = process.stdout.isTTY ? process.stdout.columns : null
+      await within(sources, (session) => query(session, { selection, offset, limit: limit ?? null, format }, { output, terminalColumns, onNote: note }))
+    },
+    export: async (sources, { to, guardFormulas = false, ...flags }) => {
+      const selection = readSelection(flags)
+      if (to === '') throw new WrongUse('--to names no file')
+      await within(sources, async (session) => {
+        const progress = progressLine(process.stderr)
+        const onProgress = (rows: number, totalRows: number): void => progress.show(`${number(rows)} of ${number(totalRows)} rows written`)
+        const rows = await exportCsv(session, { selection, to, guardFormulas, onProgress }).finally(() => progress.end())
+        note(`${number(rows)} rows written to ${to}`)
+      })
+    }
+  }
+  return { commands, exitCode: () => exitCode }
+}
+
+/** @returns whether anything was rejected */
+async function tellProblems({ ask, source }: Session, note: (text: string) => void): Promise<boolean> {
+  const problems = await listProblems(ask, source.sourceId)
+  for (const problem of problems.slice(0, mostProblems)) note(problemLine(problem))
+  if (problems.length > mostProblems) note(`${number(problems.length - mostProblems)} more problems; "provscope summary --json" lists all`)
+  return problems.length > 0
+}
+
+function progressText({ name, readBytes, totalBytes, counts, secondsLeft }: Source): string {
+  const share = totalBytes ? ` of ${megabytes(totalBytes)}` : ''
+  const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`
+  return `Reading ${name}: ${megabytes(readBytes)}${share}, ${number(counts.messages)} messages${left}`
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+const number = (value: number): string => value.toLocaleString('en')

@@ -1,0 +1,73 @@
+/** `provscope serve`: the workbench in a browser, from an engine in this process. */
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Refusal } from '#contract/reply'
+import { type Answer, withHostMethods } from '#hosting/answer'
+import { pageFolder } from '#hosting/installation'
+import { startEngine } from '#hosting/startEngine'
+import { startServer } from './server.ts'
+import { Tickets } from './tickets.ts'
+
+export type ServeOptions = {
+  sources: readonly string[]
+  sample: boolean
+  port: number
+  openBrowser: boolean
+  /** Stops the server. */
+  signal: AbortSignal
+  /** Told once the address answers. */
+  onReady: (url: string) => void
+  onProblem: (what: string) => void
+}
+
+/** Runs until the signal stops it; nothing of it stays on disk. */
+export async function serve({ sources, sample, port, openBrowser, signal, onReady, onProblem }: ServeOptions): Promise<void> {
+  if (!existsSync(join(pageFolder, 'index.html'))) throw new Refusal('unavailable', 'The page has not been built: run "npm run build".')
+  const uploadFolder = await mkdtemp(join(tmpdir(), 'provscope-uploads-'))
+  const onBug = (error: unknown, what: string): void => onProblem(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  const engine = await startEngine({ host: 'served', remember: true, onBug })
+  const hostAnswer = engine.answer('host')
+  try {
+    const tickets = new Tickets()
+    const ticketFor = { 'exports.ticket': ({ exportId }: { exportId: string }) => ({ url: `/exports/${encodeURIComponent(exportId)}?ticket=${tickets.issue(exportId)}` }) }
+    const server = await startServer({ answer: withHostMethods(ticketFor, engine.answer('page'), onBug), hostAnswer, tickets, pageFolder, uploadFolder, port, onBug })
+    try {
+      onReady(server.url)
+      if (openBrowser) showInBrowser(server.url, onProblem)
+      if (sample) await openIn(hostAnswer, 'sources.openSample', {}, signal, onProblem)
+      if (sources.length > 0) await openIn(hostAnswer, 'sources.openPaths', { paths: sources }, signal, onProblem)
+      await stopped(signal)
+    } finally {
+      await server.close()
+    }
+  } finally {
+    await engine.close()
+    await rm(uploadFolder, { recursive: true, force: true })
+  }
+}
+
+/** Whether there is a screen on which a browser could open. */
+export const hasDisplay = (env: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolean => platform === 'darwin' || platform === 'win32' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'])
+
+async function openIn(hostAnswer: Answer, method: 'sources.openSample' | 'sources.openPaths', params: object, signal: AbortSignal, onProblem: (what: string) => void): Promise<void> {
+  const reply = await hostAnswer(method, params, signal)
+  // The page is of use without them: one opens another source there.
+  if (!reply.ok && !signal.aborted) onProblem(reply.error.message)
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+function showInBrowser(url: string, onProblem: (what: string) => void): void {
+  const [command, args] = process.platform === 'darwin' ? ['open', [url]] : process.platform === 'win32' ? ['explorer.exe', [url]] : ['xdg-open', [url]]
+  const child = spawn(command as string, args as string[], { stdio: 'ignore', detached: true })
+  child.once('error', () => onProblem('No browser could be opened: open the address yourself.'))
+  child.unref()
+}

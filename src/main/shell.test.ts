@@ -1,0 +1,597 @@
+/** The built shell, line for line, against a stand-in Electron: each thing that it promises, and each that it refuses. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { buildShell, root, type Shell, type ShellOptions, startShell } from '../testing/electron/shell.ts'
+import { type MenuItem, StandInElectron } from '../testing/electron/standInElectron.ts'
+import type { StandInWindow } from '../testing/electron/standInWindow.ts'
+
+const pageUrl = 'provscope-app://page/index.html'
+const sample = join(root, 'resources', 'samples', 'weather_stations.jsonl')
+const running: Shell[] = []
+
+async function start(options: ShellOptions = {}): Promise<Shell & { page: StandInWindow }> {
+  const shell = await startShell(options)
+  running.push(shell)
+  return { ...shell, page: await shell.window() }
+}
+
+async function quit({ electron }: Shell): Promise<void> {
+  if (!electron.app.exited) {
+    electron.app.quit()
+    await electron.app.untilExit()
+  }
+  electron.dispose()
+}
+
+type Opened = { sources: { name: string }[] }
+const openNames = async (shell: Shell): Promise<string[]> => {
+  const reply = await shell.call<Opened>('sources.list')
+  return reply.ok ? reply.value.sources.map(({ name }) => name) : []
+}
+
+beforeAll(buildShell)
+afterEach(async () => {
+  for (const shell of running.splice(0)) await quit(shell)
+})
+
+describe('the window', () => {
+  test('gives its page no Node and no way out of its sandbox', async () => {
+    const { page, electron } = await start()
+    expect(page.options['webPreferences']).toEqual({
+      preload: join(root, 'out', 'preload', 'index.cjs'),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+      devTools: false
+    })
+    expect(electron.app.sandboxed).toBe(true)
+    expect(electron.session.spellChecker).toBe(false)
+  })
+
+  test('draws its own title row and shows itself when there is something to see', async () => {
+    const { page } = await start()
+    expect(page.options).toMatchObject({ title: 'Provscope', show: false, titleBarOverlay: { color: '#f1f3f6', symbolColor: '#151a21', height: 36 }, minWidth: 640, minHeight: 480 })
+    expect(page.shown).toBe(true)
+    expect(page.maximized).toBe(false)
+  })
+
+  test('loads the built page over its own scheme, with its policy', async () => {
+    const { page, electron } = await start()
+    expect(electron.asked.privileges).toEqual([{ scheme: 'provscope-app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }])
+    expect(page.webContents.loaded).toHaveLength(1)
+    const [loaded] = page.webContents.loaded
+    expect(loaded).toMatchObject({ url: pageUrl, status: 200 })
+    expect(loaded?.text).toContain('<title>Provscope</title>')
+    const policy = loaded?.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toMatch(/script-src 'self'(;|$)/)
+    expect(loaded?.headers.get('x-content-type-options')).toBe('nosniff')
+  })
+
+  test('exposes a function to call and one to cancel, and nothing else', async () => {
+    const { page } = await start()
+    expect(Object.keys(page.world)).toEqual(['provscope'])
+    expect(Object.keys(page.world['provscope'] as object).toSorted()).toEqual(['call', 'cancel'])
+  })
+
+  test('opens where it was, and maximised if it was', async () => {
+    const first = await start()
+    first.page.move({ x: 40, y: 60, width: 1000, height: 700 })
+    first.page.maximized = true
+    first.page.close()
+    await first.electron.app.untilExit()
+    const next = new StandInElectron()
+    const written = join(next.folder, 'window.json')
+    await expect.poll(() => import('node:fs').then(({ readFileSync }) => readFileSync(join(first.electron.folder, 'window.json'), 'utf8'))).toContain('1000')
+    writeFileSync(written, JSON.stringify({ x: 40, y: 60, width: 1000, height: 700, maximised: true }))
+    const second = await start({ electron: next })
+    expect(second.page.options).toMatchObject({ x: 40, y: 60, width: 1000, height: 700 })
+    expect(second.page.maximized).toBe(true)
+  })
+
+  test('comes back onto a display that is there', async () => {
+    const electron = new StandInElectron({ displays: [{ id: 2, workArea: { x: 100, y: 0, width: 1000, height: 800 } }, { id: 1, workArea: { x: -1000, y: 0, width: 1000, height: 800 } }] })
+    writeFileSync(join(electron.folder, 'window.json'), JSON.stringify({ x: 5000, y: 60, width: 900, height: 700, maximised: false }))
+    const { page } = await start({ electron })
+    expect(page.options).toMatchObject({ x: 100, y: 0, width: 1000, height: 800 })
+  })
+
+  test('saves its place while it is moved, not only when it closes', async () => {
+    const { page, electron } = await start()
+    page.move({ x: 1, y: 2, width: 800, height: 600 })
+    const { readFileSync } = await import('node:fs')
+    await expect.poll(() => JSON.parse(readFileSync(join(electron.folder, 'window.json'), 'utf8')) as unknown, { timeout: 5000 }).toEqual({ x: 1, y: 2, width: 800, height: 600, maximised: false })
+  })
+
+  test('a place that cannot be saved is told, and harms nothing', async () => {
+    const { page, electron, said } = await start()
+    mkdirSync(join(electron.folder, 'window.json.new'))
+    page.emit('close', {})
+    await expect.poll(said).toContain('The window’s place was not saved')
+  })
+
+  test('follows the theme: the system’s, and the one the page keeps', async () => {
+    const shell = await start({ dark: true })
+    expect(shell.page.options).toMatchObject({ backgroundColor: '#0e1114', titleBarOverlay: { symbolColor: '#e5e9ee' } })
+    shell.electron.nativeTheme.shouldUseDarkColors = false
+    shell.electron.nativeTheme.emit('updated')
+    expect(shell.page.backgroundColor).toBe('#f1f3f6')
+    expect(shell.page.overlay).toEqual({ color: '#f1f3f6', symbolColor: '#151a21', height: 36 })
+    await shell.call('prefs.set', { key: 'theme', value: 'dark' })
+    expect(shell.electron.nativeTheme.themeSource).toBe('dark')
+    await shell.call('prefs.set', { key: 'theme', value: null })
+    expect(shell.electron.nativeTheme.themeSource).toBe('system')
+    await shell.call('prefs.set', { key: 'other', value: 'dark' })
+    expect(shell.electron.nativeTheme.themeSource).toBe('system')
+    shell.page.destroy()
+    expect(shell.electron.nativeTheme.listenerCount('updated')).toBe(0)
+  })
+
+  test('begins in the theme that was kept', async () => {
+    const electron = new StandInElectron()
+    mkdirSync(join(electron.folder, 'config'))
+    writeFileSync(join(electron.folder, 'config', 'preferences.json'), JSON.stringify({ theme: 'dark' }))
+    await start({ electron })
+    expect(electron.nativeTheme.themeSource).toBe('dark')
+  })
+})
+
+describe('the page cannot', () => {
+  test.each(['https://example.org/', 'http://127.0.0.1:1/', 'file:///etc/passwd', 'provscope-app://other/index.html', 'data:text/html,x', 'javascript:alert(1)', 'devtools://devtools/bundled/x.html', 'not an address'])(
+    'leave for %s',
+    async (url) => {
+      const { page } = await start()
+      for (const kind of ['will-navigate', 'will-redirect', 'will-frame-navigate'] as const) expect(await page.webContents.navigate(url, kind)).toBe(false)
+      expect(page.webContents.getURL()).toBe(pageUrl)
+    }
+  )
+
+  test('reach the network', async () => {
+    const { electron } = await start()
+    const { session } = electron
+    for (const url of ['https://example.org/', 'http://localhost/', 'ws://127.0.0.1/', 'file:///etc/passwd', 'ftp://x/', 'devtools://devtools/x', 'provscope-app://other/x', 'blob:https://example.org/1']) expect(session.reaches(url), url).toBe(false)
+    for (const url of [pageUrl, 'provscope-app://page/assets/x.js', 'data:image/png;base64,', 'blob:provscope-app://page/1']) expect(session.reaches(url), url).toBe(true)
+  })
+
+  test('open windows, webviews or downloads', async () => {
+    const { page, electron } = await start()
+    expect(page.webContents.opens(pageUrl)).toBe(false)
+    expect(page.webContents.attachesWebview()).toBe(false)
+    let prevented = false
+    electron.session.emit('will-download', { preventDefault: () => { prevented = true } })
+    expect(prevented).toBe(true)
+    expect(electron.windows).toHaveLength(1)
+    expect(electron.asked.opened).toEqual([])
+  })
+
+  test('hand an address to the browser unless a person has seen it and said so; and never one that is not https', async () => {
+    const { page, electron } = await start()
+    electron.answers.message.push(1, 0)
+    for (const url of ['https://no.example/', 'https://yes.example/a?b']) expect(page.webContents.opens(url)).toBe(false)
+    for (const url of ['http://plain.example/', 'file:///etc/passwd', 'mailto:a@b', 'vscode://x', 'not an address']) expect(page.webContents.opens(url)).toBe(false)
+    await expect.poll(() => electron.asked.opened).toEqual(['https://yes.example/a?b'])
+    expect(electron.asked.dialogs.map(({ options }) => options['detail'])).toEqual(['https://no.example/', 'https://yes.example/a?b'])
+    expect(electron.asked.dialogs[0]?.window).toBe(page)
+  })
+
+  test.each(['media', 'geolocation', 'notifications', 'midi', 'clipboard-read', 'fullscreen', 'openExternal', 'fileSystem', 'hid', 'serial', 'usb', 'display-capture', 'pointerLock'])('hold the permission %s', async (permission) => {
+    const { electron } = await start()
+    expect(electron.session.requests(permission, { isMainFrame: true, requestingUrl: pageUrl })).toBe(false)
+    expect(electron.session.checks(permission, 'provscope-app://page', { isMainFrame: true })).toBe(false)
+    expect(electron.session.devicePermission?.({})).toBe(false)
+  })
+
+  test('but copy what a person copies, from its own main frame alone', async () => {
+    const { electron } = await start()
+    const permission = 'clipboard-sanitized-write'
+    expect(electron.session.requests(permission, { isMainFrame: true, requestingUrl: pageUrl })).toBe(true)
+    expect(electron.session.checks(permission, 'provscope-app://page', { isMainFrame: true })).toBe(true)
+    expect(electron.session.requests(permission, { isMainFrame: false, requestingUrl: pageUrl })).toBe(false)
+    expect(electron.session.requests(permission, { isMainFrame: true, requestingUrl: 'https://example.org/' })).toBe(false)
+    expect(electron.session.checks(permission, 'https://example.org', { isMainFrame: true })).toBe(false)
+    expect(electron.session.checks(permission, 'provscope-app://page', { isMainFrame: false })).toBe(false)
+  })
+})
+
+describe('the scheme serves', () => {
+  const get = async ({ electron }: Shell, url: string, method = 'GET'): Promise<Response> => {
+    const handler = electron.protocols.get('provscope-app')
+    if (!handler) throw new Error('no protocol')
+    return handler({ url, method } as Request)
+  }
+
+  test.each([
+    'provscope-app://page/../package.json',
+    'provscope-app://page/..%2f..%2fpackage.json',
+    'provscope-app://page/%2e%2e/%2e%2e/package.json',
+    'provscope-app://page/assets/../../main/index.js',
+    'provscope-app://page/..%5c..%5cpackage.json',
+    'provscope-app://page//etc/passwd',
+    'provscope-app://page/assets',
+    'provscope-app://page/missing.js',
+    'provscope-app://page/%00.js',
+    'provscope-app://other/index.html',
+    'provscope-app:///index.html',
+    'not an address'
+  ])('nothing for %s', async (url) => {
+    const answer = await get(await start(), url)
+    expect(answer.status).toBe(404)
+    expect(await answer.text()).not.toMatch(/provscope"|root:/)
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+  })
+
+  test('reading, and nothing else', async () => {
+    const shell = await start()
+    expect((await get(shell, pageUrl, 'HEAD')).status).toBe(200)
+    for (const method of ['POST', 'PUT', 'DELETE']) expect((await get(shell, pageUrl, method)).status).toBe(405)
+  })
+
+  test('the page at the root too, and its files with their types', async () => {
+    const shell = await start()
+    expect((await get(shell, 'provscope-app://page')).headers.get('content-type')).toBe('text/html; charset=utf-8')
+    const script = /src="\.(\/assets\/[^"]+\.js)"/.exec(await (await get(shell, pageUrl)).text())?.[1]
+    const answer = await get(shell, `provscope-app://page${script}?v=1#x`)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8'])
+  })
+})
+
+describe('a call', () => {
+  test('is answered by the engine, as the page', async () => {
+    const shell = await start()
+    expect(await shell.call('host.info')).toMatchObject({ ok: true, value: { host: 'desktop' } })
+    expect(await shell.call('host.info', { more: 1 })).toMatchObject({ ok: false, error: { code: 'bad-request' } })
+    expect(await shell.call('nothing.like.this')).toMatchObject({ ok: false, error: { code: 'not-found' } })
+  })
+
+  test.each(['paths.grant', 'paths.resolve', 'sources.openPaths', 'exports.path'])('of %s is not to be had by a page', async (method) => {
+    const shell = await start()
+    expect(await shell.call(method, { path: '/etc/passwd', use: 'read', paths: ['/etc/passwd'], handle: 'x', exportId: 'x' })).toMatchObject({ ok: false, error: { code: 'not-found' } })
+  })
+
+  test.each<[string, (page: StandInWindow) => unknown]>([
+    ['another frame of the page', (page) => ({ sender: page.webContents, senderFrame: { url: pageUrl } })],
+    ['a page from elsewhere', (page) => { page.webContents.mainFrame = { url: 'https://example.org/' }; return page.ipcEvent() }],
+    ['another host of the scheme', (page) => { page.webContents.mainFrame = { url: 'provscope-app://other/index.html' }; return page.ipcEvent() }],
+    ['a page without an address', (page) => { page.webContents.mainFrame = { url: '' }; return page.ipcEvent() }],
+    ['a frame that is gone', (page) => ({ sender: page.webContents, senderFrame: null })]
+  ])('from %s is refused', async (_who, event) => {
+    const { electron, page } = await start()
+    const sent = event(page)
+    expect(await electron.ipcMain.invoke('call', sent, ['host.info', {}])).toMatchObject({ ok: false, error: { code: 'bad-request' } })
+    electron.ipcMain.emit('drop', sent, [sample])
+    await new Promise((later) => setTimeout(later, 20))
+    expect(electron.asked.recent).toEqual([])
+  })
+
+  test.each([[7], [null], ['host.info', {}, 7], ['host.info', {}, ''], ['host.info', {}, 'x'.repeat(101)]])('of %j is refused', async (...args) => {
+    const { electron, page } = await start()
+    expect(await electron.ipcMain.invoke('call', page.ipcEvent(), args)).toMatchObject({ ok: false, error: { code: 'bad-request' } })
+  })
+
+  test('uses one channel, beside those for cancelling and dropping', async () => {
+    const { electron } = await start()
+    expect(electron.ipcMain.channels.toSorted()).toEqual(['call', 'cancel', 'drop'])
+  })
+
+  const waiting = async (shell: Shell, callId?: string): Promise<{ reply: Promise<unknown> }> => {
+    const first = await shell.call<{ cursor: string }>('changes.next')
+    const cursor = first.ok ? first.value.cursor : ''
+    return { reply: shell.call('changes.next', { cursor, waitMs: 30_000 }, callId) }
+  }
+  const cancelled = { ok: false, error: { code: 'cancelled' } }
+
+  test('is cancelled by its id', async () => {
+    const shell = await start()
+    const { reply } = await waiting(shell, 'one')
+    const { cancel } = shell.page.world['provscope'] as { cancel: (callId: string) => void }
+    cancel('another')
+    cancel('one')
+    expect(await reply).toMatchObject(cancelled)
+  })
+
+  test('is not cancelled by another page', async () => {
+    const shell = await start()
+    const { reply } = await waiting(shell, 'one')
+    shell.electron.ipcMain.emit('cancel', { sender: shell.page.webContents, senderFrame: { url: pageUrl } }, 'one')
+    shell.electron.ipcMain.emit('cancel', shell.page.ipcEvent(), 7)
+    expect(await Promise.race([reply, new Promise((later) => setTimeout(() => later('waits'), 100))])).toBe('waits')
+    shell.electron.ipcMain.emit('cancel', shell.page.ipcEvent(), 'one')
+    expect(await reply).toMatchObject(cancelled)
+  })
+
+  test.each<[string, (page: StandInWindow) => unknown]>([
+    ['loads anew', (page) => page.webContents.load(pageUrl)],
+    ['crashes', (page) => page.webContents.crash('oom')],
+    ['closes', (page) => page.destroy()]
+  ])('ends when its page %s', async (_what, happen) => {
+    const shell = await start()
+    const { reply } = await waiting(shell)
+    await happen(shell.page)
+    expect(await reply).toMatchObject(cancelled)
+  })
+
+  test('goes on when its page only moves within itself', async () => {
+    const shell = await start()
+    const { reply } = await waiting(shell, 'one')
+    shell.page.webContents.emit('did-start-navigation', { isMainFrame: true, isSameDocument: true })
+    shell.page.webContents.emit('did-start-navigation', { isMainFrame: false, isSameDocument: false })
+    expect(await Promise.race([reply, new Promise((later) => setTimeout(() => later('waits'), 100))])).toBe('waits')
+  })
+})
+
+describe('dialogs', () => {
+  test('give the page handles, never paths, and the engine opens them', async () => {
+    const shell = await start()
+    shell.electron.answers.open.push([sample])
+    const reply = await shell.call<{ handles: string[] }>('dialog.open', { kind: 'files' })
+    const handles = reply.ok ? reply.value.handles : []
+    expect(handles).toHaveLength(1)
+    expect(handles[0]).not.toContain('weather')
+    expect(await shell.call('sources.open', { handles })).toMatchObject({ ok: true })
+    expect(await openNames(shell)).toEqual(['weather_stations.jsonl'])
+    expect(shell.electron.asked.recent).toEqual([sample])
+    expect(shell.electron.asked.dialogs[0]).toMatchObject({ kind: 'open', window: shell.page, options: { properties: ['openFile', 'multiSelections'] } })
+  })
+
+  test('choose folders too, and may be cancelled', async () => {
+    const shell = await start()
+    expect(await shell.call('dialog.open', { kind: 'folder' })).toEqual({ ok: true, value: { handles: [] } })
+    expect(shell.electron.asked.dialogs[0]).toMatchObject({ kind: 'open', options: { properties: ['openDirectory'] } })
+    expect(await shell.call('dialog.save', { name: 'a.csv' })).toEqual({ ok: true, value: { handle: null } })
+    expect(await shell.call('dialog.open', { kind: 'anything' })).toMatchObject({ ok: false, error: { code: 'bad-request' } })
+  })
+
+  test('save under a name that cannot lead elsewhere', async () => {
+    const shell = await start()
+    shell.electron.answers.save.push(join(shell.electron.folder, 'out.csv'))
+    expect(await shell.call('dialog.save', { name: '../../etc/tasks.csv' })).toMatchObject({ ok: true, value: { handle: expect.any(String) } })
+    expect(shell.electron.asked.dialogs[0]).toMatchObject({ kind: 'save', options: { defaultPath: 'tasks.csv' } })
+  })
+
+  test('an export that is not there is not shown', async () => {
+    const shell = await start()
+    expect(await shell.call('exports.reveal', { exportId: 'none' })).toMatchObject({ ok: false, error: { code: 'not-found' } })
+    expect(shell.electron.asked.revealed).toEqual([])
+  })
+
+  test('what only a served page needs is not to be had', async () => {
+    expect(await (await start()).call('exports.ticket', { exportId: 'e' })).toMatchObject({ ok: false, error: { code: 'unavailable' } })
+  })
+})
+
+describe('sources come', () => {
+  test('from the command line', async () => {
+    const shell = await start({ args: ['--some-switch', sample] })
+    await expect.poll(() => openNames(shell)).toEqual(['weather_stations.jsonl'])
+    expect(shell.electron.asked.recent).toEqual([sample])
+  })
+
+  test('from a packaged app’s command line', async () => {
+    const shell = await start({ packaged: true, args: [sample] })
+    await expect.poll(() => openNames(shell)).toEqual(['weather_stations.jsonl'])
+  })
+
+  test('as the bundled sample', async () => {
+    const shell = await start({ args: ['--sample'] })
+    await expect.poll(() => openNames(shell)).toEqual(['weather_stations.jsonl'])
+  })
+
+  test('from another instance, whose window this one brings up', async () => {
+    const shell = await start()
+    shell.page.minimized = true
+    const focused = shell.page.focused
+    shell.electron.app.emit('second-instance', {}, ['ignored', '/etc/passwd'], '/', { paths: [sample], sample: false })
+    await expect.poll(() => openNames(shell)).toEqual(['weather_stations.jsonl'])
+    expect([shell.page.minimized, shell.page.focused]).toEqual([false, focused + 1])
+  })
+
+  test('from the system, also before the app is ready', async () => {
+    const shell = await startShell({ ready: false })
+    running.push(shell)
+    let prevented = false
+    shell.electron.app.emit('open-file', { preventDefault: () => { prevented = true } }, sample)
+    shell.electron.app.becomeReady()
+    await expect.poll(() => openNames(shell)).toEqual(['weather_stations.jsonl'])
+    expect(prevented).toBe(true)
+  })
+
+  test('dropped by a person: the page sees no path', async () => {
+    const shell = await start()
+    const file = { name: 'weather_stations.jsonl' }
+    shell.electron.paths.set(file, sample)
+    expect(shell.page.drop([file, { name: 'an image of a page' }]).defaultPrevented).toBe(true)
+    await expect.poll(() => openNames(shell)).toEqual(['weather_stations.jsonl'])
+  })
+
+  test('not from a drop that the page made up', async () => {
+    const shell = await start()
+    const file = {}
+    shell.electron.paths.set(file, sample)
+    shell.page.drop([file], false)
+    shell.page.drop([{}])
+    for (const paths of ['x', [7], [''], null]) shell.electron.ipcMain.emit('drop', shell.page.ipcEvent(), paths)
+    await new Promise((later) => setTimeout(later, 50))
+    expect(await openNames(shell)).toEqual([])
+  })
+
+  test('and a drag over the page is taken, so that it can end in a drop', async () => {
+    const { page } = await start()
+    const event = new Event('dragover', { cancelable: true })
+    page.page.dispatchEvent(event)
+    expect(event.defaultPrevented).toBe(true)
+  })
+
+  test('that are not there are told in a dialog', async () => {
+    const shell = await start({ args: ['/nowhere/at all.jsonl'] })
+    await expect.poll(() => shell.electron.asked.dialogs).toHaveLength(1)
+    expect(shell.electron.asked.dialogs[0]).toMatchObject({ kind: 'message', options: { type: 'error', detail: expect.stringContaining('at all.jsonl') } })
+  })
+})
+
+describe('the menu', () => {
+  const find = (items: MenuItem[], label: string): MenuItem | undefined => items.flatMap((item) => [item, ...(item.submenu ?? [])]).find((item) => item.label === label)
+  const roles = (items: MenuItem[]): (string | undefined)[] => items.flatMap((item) => [item, ...(item.submenu ?? [])]).map(({ role }) => role)
+
+  test('opens files, folders and the sample', async () => {
+    const shell = await start()
+    shell.electron.answers.open.push([sample], [join(root, 'resources', 'samples')])
+    expect(find(shell.electron.menu, 'Open file…')?.accelerator).toBe('CmdOrCtrl+O')
+    expect(find(shell.electron.menu, 'Open folder…')?.accelerator).toBe('CmdOrCtrl+Shift+O')
+    find(shell.electron.menu, 'Open file…')?.click?.()
+    await expect.poll(() => openNames(shell)).toHaveLength(1)
+    find(shell.electron.menu, 'Open folder…')?.click?.()
+    await expect.poll(() => openNames(shell)).toHaveLength(2)
+    find(shell.electron.menu, 'Open the sample')?.click?.()
+    await expect.poll(() => openNames(shell)).not.toHaveLength(0)
+    find(shell.electron.menu, 'Open file…')?.click?.()
+    await expect.poll(() => shell.electron.asked.dialogs).toHaveLength(3)
+  })
+
+  test('zooms, and tells about itself; reloading and developer tools are for development', async () => {
+    const { electron } = await start()
+    expect(roles(electron.menu)).toEqual(expect.arrayContaining(['resetZoom', 'zoomIn', 'zoomOut', 'quit', 'editMenu']))
+    for (const role of ['reload', 'forceReload', 'toggleDevTools']) expect(roles(electron.menu)).not.toContain(role)
+    find(electron.menu, 'About Provscope')?.click?.()
+    expect(electron.app.aboutShown).toBe(1)
+    expect(electron.app.about).toMatchObject({ applicationName: 'Provscope', applicationVersion: expect.stringMatching(/^\d+\.\d+\.\d+/) })
+  })
+})
+
+describe('a page that stops', () => {
+  test('comes back to the same address, and is told so', async () => {
+    const { page, said } = await start()
+    await page.webContents.load(`${pageUrl}?a=1#view`)
+    page.webContents.crash('oom')
+    await expect.poll(() => page.webContents.getURL()).toBe(`${pageUrl}?a=1&recovered=1#view`)
+    expect(said()).toContain('The page stopped (oom).')
+  })
+
+  test('again and again gives way to one that says so, with a way back', async () => {
+    const { page } = await start()
+    for (let crash = 1; crash <= 4; crash++) {
+      page.webContents.crash('crashed')
+      await expect.poll(() => page.webContents.loaded).toHaveLength(crash + 1)
+    }
+    const last = page.webContents.loaded.at(-1)
+    expect(last).toMatchObject({ url: 'provscope-app://page/stopped', status: 200 })
+    expect(last?.text).toContain(`href="${pageUrl}"`)
+    expect(last?.text).not.toContain('<script')
+    expect(await page.webContents.navigate(pageUrl)).toBe(true)
+  })
+
+  test('because it was closed does not come back', async () => {
+    const { page } = await start()
+    page.webContents.crash('clean-exit')
+    await new Promise((later) => setTimeout(later, 20))
+    expect(page.webContents.loaded).toHaveLength(1)
+  })
+
+  test('answering may be loaded again', async () => {
+    const { page, electron } = await start()
+    electron.answers.message.push(1)
+    page.emit('unresponsive')
+    await expect.poll(() => page.webContents.killed).toBe(1)
+    await expect.poll(() => page.webContents.getURL()).toContain('recovered=1')
+  })
+
+  test('answering may be waited for', async () => {
+    const { page, electron } = await start()
+    electron.answers.message.push(0)
+    page.emit('unresponsive')
+    await expect.poll(() => electron.asked.dialogs).toHaveLength(1)
+    await new Promise((later) => setTimeout(later, 20))
+    expect(page.webContents.killed).toBe(0)
+  })
+
+  test('answering for a while only takes the question back', async () => {
+    const { page, electron } = await start()
+    electron.answers.message.push(new Promise(() => undefined))
+    page.emit('unresponsive')
+    await expect.poll(() => electron.asked.dialogs).toHaveLength(1)
+    page.emit('responsive')
+    await new Promise((later) => setTimeout(later, 20))
+    expect(page.webContents.killed).toBe(0)
+    expect(page.listenerCount('responsive')).toBe(0)
+  })
+})
+
+describe('an engine that stops', () => {
+  test('is started again, and the page is told to read everything anew', async () => {
+    const shell = await start({ args: [sample] })
+    await expect.poll(() => openNames(shell)).toHaveLength(1)
+    const before = await shell.call<{ cursor: string }>('changes.next')
+    const cursor = before.ok ? before.value.cursor : ''
+    const waiting = shell.call('changes.next', { cursor, waitMs: 30_000 })
+    await shell.engineWorkers[0]?.terminate()
+    expect(await waiting).toMatchObject({ ok: false, error: { code: 'unavailable' } })
+    expect(await shell.call('changes.next', { cursor })).toMatchObject({ ok: true, value: { reset: true } })
+    expect(await openNames(shell)).toEqual([])
+    expect(shell.said()).toContain('The engine stopped')
+  })
+})
+
+describe('the app', () => {
+  test('is one instance: another one hands over what it was to open, and goes', async () => {
+    const shell = await startShell({ firstInstance: false, args: ['a.jsonl', '--sample'] })
+    running.push(shell)
+    expect(shell.electron.asked.lock).toEqual({ paths: [join(process.cwd(), 'a.jsonl')], sample: true })
+    expect(shell.electron.app.exited).toBe(true)
+    expect(shell.electron.windows).toEqual([])
+  })
+
+  test('quits with its last window, after the engine has put its files away', async () => {
+    const { page, electron } = await start()
+    page.close()
+    await electron.app.untilExit()
+    expect(electron.windows).toEqual([])
+  })
+
+  test('opens its window again when it is activated without one', async () => {
+    const shell = await start()
+    shell.electron.app.emit('activate')
+    expect(shell.electron.windows).toHaveLength(1)
+    shell.page.destroy()
+    shell.electron.app.emit('activate')
+    expect((await shell.window()).webContents.getURL()).toBe(pageUrl)
+  })
+
+  test('pays no heed to a development server that nobody has started', async () => {
+    const { page } = await start({ env: { ELECTRON_RENDERER_URL: 'http://localhost:5173/' } })
+    expect(page.webContents.getURL()).toBe(pageUrl)
+  })
+
+  test.each(['https://example.org/', 'http://localhost.example.org/', 'http://127.0.0.1.example.org/'])('nor to one elsewhere: %s', async (url) => {
+    const { page } = await start({ env: { ELECTRON_RENDERER_URL: url, NODE_ENV_ELECTRON_VITE: 'development' } })
+    expect(page.webContents.getURL()).toBe(pageUrl)
+  })
+
+  test('nor, once packaged, to any', async () => {
+    const { page } = await start({ packaged: true, env: { ELECTRON_RENDERER_URL: 'http://localhost:5173/', NODE_ENV_ELECTRON_VITE: 'development' } })
+    expect(page.webContents.getURL()).toBe(pageUrl)
+  })
+
+  test('in development reaches that server and its own tools, and nothing else', async () => {
+    const electron = new StandInElectron()
+    electron.protocols.set('http', () => new Response('page'))
+    const { page } = await start({ electron, env: { ELECTRON_RENDERER_URL: 'http://localhost:5173/', NODE_ENV_ELECTRON_VITE: 'development' } })
+    expect(page.webContents.getURL()).toBe('http://localhost:5173/')
+    expect(['http://localhost:5173/a.ts', 'ws://localhost:5173/', 'devtools://devtools/x'].map((url) => electron.session.reaches(url))).toEqual([true, true, true])
+    expect(['http://localhost:5174/', 'https://example.org/'].map((url) => electron.session.reaches(url))).toEqual([false, false])
+    expect(await page.webContents.navigate('http://localhost:5174/')).toBe(false)
+    expect(page.options['webPreferences']).toMatchObject({ devTools: true })
+    expect(electron.menu.flatMap((item) => item.submenu ?? []).map(({ role }) => role)).toContain('toggleDevTools')
+  })
+
+  test('tells when its page cannot be loaded', async () => {
+    const { electron, said } = await start()
+    electron.protocols.delete('provscope-app')
+    const [page] = electron.windows
+    page?.webContents.crash('crashed')
+    await expect.poll(said).toContain('The page did not come back')
+  })
+})
