@@ -15,10 +15,10 @@ import { TitleBar } from './shell/TitleBar.tsx'
 import { Toasts } from './shell/Toasts.tsx'
 import { useShellCommands } from './shell/useShellCommands.ts'
 import { useStartedWork } from './shell/useStartedWork.ts'
-import { useAppliedTheme } from './state/appearance.ts'
+import { useAppliedTheme, useMedia } from './state/appearance.ts'
 import { runKeys } from './state/commands.ts'
 import { useEngine, useSource } from './state/sources.ts'
-import { useWorkbench } from './state/workbench.ts'
+import { useWorkbench, workbench } from './state/workbench.ts'
 import { Welcome } from './views/welcome/Welcome.tsx'
 
 export function App() {
@@ -31,6 +31,9 @@ export function App() {
   }, [])
   const source = useSource()
   const connecting = useEngine((s) => s.link.state === 'connecting')
+  const drawer = useMedia('(max-width:900px)')
+  // In the narrow layout the navigator covers the view: it begins closed there, and open where there is room.
+  useEffect(() => workbench.getState().setNavigatorOpen(!drawer), [drawer])
   const navigatorOpen = useWorkbench((s) => s.navigatorOpen)
   return (
     <TooltipProvider>

@@ -57,7 +57,8 @@ const pad = (n: number, width = 2): string => String(n).padStart(width, '0')
 type Zone = 'utc' | 'local'
 /** The same moment with its local clock in the UTC fields. */
 const inZone = (epochSeconds: number, zone: Zone): Date => {
-  const date = new Date(epochSeconds * 1000)
+  // The fraction is left out before multiplying, which could round it up into the next second.
+  const date = new Date(Math.floor(epochSeconds) * 1000)
   return zone === 'utc' ? date : new Date(date.getTime() - date.getTimezoneOffset() * 60_000)
 }
 const valid = (date: Date): boolean => !Number.isNaN(date.getTime())

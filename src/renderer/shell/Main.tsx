@@ -1,5 +1,5 @@
 /** Everything right of the navigator: filter bar, view with its tabs, inspector, problems, reading progress. */
-import { Suspense, lazy } from 'react'
+import { Suspense, lazy, useEffect } from 'react'
 import type { Source } from '#contract/sources'
 import { ResizedPane } from './ResizedPane.tsx'
 import { useEngine } from '../state/sources.ts'
@@ -17,9 +17,16 @@ export function Main({ source }: { source: Source }) {
   const inspectorOpen = useWorkbench((s) => s.inspectorOpen)
   const panel = useWorkbench((s) => s.panel)
   const lost = useEngine((s) => s.link.state === 'lost' || s.link.state === 'refused')
+  useEffect(() => {
+    document.title = `${source.name} · Provscope`
+    return () => {
+      document.title = 'Provscope'
+    }
+  }, [source.name])
   const wide = useMedia('(min-width:1900px)')
   return (
     <main className={styles['main']} data-disconnected={lost || undefined}>
+      <h1 className="hidden">{source.name}</h1>
       <FilterBar source={source} />
       <div className={styles['work']}>
         <div className={styles['left']}>

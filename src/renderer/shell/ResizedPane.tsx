@@ -13,6 +13,7 @@ export function ResizedPane({
   min,
   max,
   className,
+  landmark,
   children
 }: {
   name: string
@@ -23,15 +24,18 @@ export function ResizedPane({
   min: number
   max: () => number
   className?: string | undefined
+  /** Makes it a landmark of navigation with this name. */
+  landmark?: string
   children: ReactNode
 }) {
   const [chosen, setChosen] = usePref(pref, 0)
   const most = Math.round(max())
   const shown = Math.max(min, Math.min(most, chosen || size))
+  const Pane = landmark === undefined ? 'div' : 'nav'
   return (
-    <div className={classes(styles['pane'], className)} style={edge === 'top' ? { height: shown } : { width: shown }}>
+    <Pane aria-label={landmark} className={classes(styles['pane'], className)} style={edge === 'top' ? { height: shown } : { width: shown }}>
       {children}
       <Resizer name={name} edge={edge} size={shown} min={min} max={most} onResize={setChosen} onReset={() => setChosen(0)} />
-    </div>
+    </Pane>
   )
 }

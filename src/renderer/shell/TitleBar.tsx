@@ -15,7 +15,7 @@ export function TitleBar() {
   return (
     <header className={styles['title']} data-region="title">
       <Brand className={styles['brand']} />
-      <button type="button" className={styles['command']} aria-label="Search, go to a task id, or run a command" aria-keyshortcuts="Control+K" aria-haspopup="dialog" onClick={() => workbench.getState().setPaletteOpen(true)}>
+      <button type="button" className={styles['command']} aria-keyshortcuts="Control+K" aria-haspopup="dialog" onClick={() => workbench.getState().setPaletteOpen(true)}>
         <Icon of={Search} size={14} />
         <span className="grow ell">Search, go to a task id, or run a command</span>
         <KeyCaps keys="Ctrl+K" />

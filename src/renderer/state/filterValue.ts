@@ -124,6 +124,7 @@ export function conditionOf(filter: TheFilter): { column: string; operator: Oper
   const [inner, ...others] = Object.entries(asked as object)
   if (!inner || others.length > 0) return null
   const [key, value] = inner as [string, unknown]
+  if (key.startsWith('$number')) return { column, operator: '=', values: [asked] }
   if (key === '$ne' && value === null) return { column, operator: 'has a value', values: [] }
   if (key === '$exists') return { column, operator: value === true ? 'is present' : 'is absent', values: [] }
   if (key === '$in' && Array.isArray(value)) return { column, operator: 'one of', values: value }

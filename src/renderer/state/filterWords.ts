@@ -20,7 +20,7 @@ export function wordsOf(filter: TheFilter): Words {
   if (!entry || entries.length !== 1 || entry[0].startsWith('$')) return { json: JSON.stringify(filter) }
   const [field, value] = entry
   const operators = operatorsOf(value)
-  if (operators === null) return value === null ? { field, operator: 'is', value: 'null' } : { field, operator: '=', value: literal(value) }
+  if (operators === null || operators[0]?.[0].startsWith('$number')) return value === null ? { field, operator: 'is', value: 'null' } : { field, operator: '=', value: literal(value) }
   if (isRange(operators)) {
     const [low, high] = [operators.find(([key]) => key.startsWith('$g')), operators.find(([key]) => key.startsWith('$l'))]
     return { field, operator: '', value: `${literal(low?.[1])} ${low?.[0] === '$gt' ? '<' : '≤'} … ${high?.[0] === '$lt' ? '<' : '≤'} ${literal(high?.[1])}` }

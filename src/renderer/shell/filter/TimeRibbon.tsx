@@ -38,7 +38,7 @@ export function TimeRibbon({ source }: { source: Source }) {
       open={open}
       onOpenChange={setOpen}
       trigger={
-        <span className="row">
+        <span className={styles['time']}>
           <Ribbon counts={data.counts} whole={whole} range={range} zone={zone} onOpen={() => setOpen(true)} />
           <Button icon={Clock} className={styles['timeChip']} aria-label={`Time range: ${words}`} onClick={() => setOpen(true)}>
             {words}

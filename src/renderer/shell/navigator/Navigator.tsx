@@ -1,5 +1,5 @@
 /** The left column: open sources, and the tree of campaigns, workflows and activities of the one that is shown. */
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import type { KeyboardEvent } from 'react'
 import { classes } from '../../parts/classes.ts'
 import { useMedia } from '../../state/appearance.ts'
 import { useSource } from '../../state/sources.ts'
@@ -13,23 +13,18 @@ export function Navigator() {
   const source = useSource()
   const wide = useMedia('(min-width:1900px)')
   const drawer = useMedia('(max-width:900px)')
-  const nav = useRef<HTMLElement>(null)
   const close = (event: KeyboardEvent): void => {
     if (drawer && event.key === 'Escape' && !event.defaultPrevented) workbench.getState().setNavigatorOpen(false)
   }
-  useEffect(() => {
-    // Entering the narrow layout closes it; there it covers the view.
-    if (drawer) workbench.getState().setNavigatorOpen(false)
-  }, [drawer])
   return (
     <>
       {drawer && <div className={styles['scrim']} onClick={() => workbench.getState().setNavigatorOpen(false)} />}
-      <ResizedPane name="Width of the navigator" pref="navigator.width" edge="right" size={wide ? 280 : 240} min={180} max={() => Math.min(560, window.innerWidth * 0.5)} className={classes(styles['pane'], drawer && styles['drawer'])}>
-        <nav ref={nav} className={styles['nav']} aria-label="Navigator" data-region="navigator" onKeyDown={close}>
+      <ResizedPane landmark="Navigator" name="Width of the navigator" pref="navigator.width" edge="right" size={wide ? 280 : 240} min={180} max={() => Math.min(560, window.innerWidth * 0.5)} className={classes(styles['pane'], drawer && styles['drawer'])}>
+        <div className={styles['nav']} data-region="navigator" onKeyDown={close}>
           <SourceList />
           <div className={styles['divider']} />
           {source && <WorkflowTree key={source.sourceId} source={source} />}
-        </nav>
+        </div>
       </ResizedPane>
     </>
   )

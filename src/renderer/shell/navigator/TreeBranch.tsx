@@ -57,7 +57,7 @@ function TreeRow({ tree, node, level, indent, place, collides }: { tree: TreeSta
         aria-posinset={place.index + 1}
         aria-selected={chosen}
         aria-expanded={node.hasChildren ? open : undefined}
-        aria-label={`${node.name}${collides && node.id !== null ? ` ${node.id}` : ''}, ${node.kind}, ${count(node.tasks)} tasks${node.statuses['ERROR'] ? `, ${count(node.statuses['ERROR'])} failed` : ''}`}
+        data-name={node.name}
         tabIndex={tree.active === node.key ? 0 : -1}
         data-open={open}
         className={classes(styles['row'], chosen && styles['chosen'])}
@@ -89,7 +89,10 @@ function TreeRow({ tree, node, level, indent, place, collides }: { tree: TreeSta
           {node.name} {collides && node.id !== null && <span className={styles['id']}>{node.id.slice(0, 8)}</span>}
         </span>
         <ErrorMark errors={node.statuses['ERROR'] ?? 0} tasks={node.tasks} />
-        <span className={styles['count']}>{count(node.tasks)}</span>
+        <span className={styles['count']}>
+          {count(node.tasks)}
+          <span className="hidden"> tasks</span>
+        </span>
       </div>
       {open && <TreeBranch tree={tree} parent={node.key} level={level + 1} indent={indent + 14} />}
     </>

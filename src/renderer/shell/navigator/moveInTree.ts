@@ -53,7 +53,7 @@ function find(key: string, rows: HTMLElement[], from: number): boolean {
   typed = now - typedAt > typeAheadMs ? key : typed + key
   typedAt = now
   const start = typed.length === 1 ? from + 1 : from
-  const found = [...rows.slice(start), ...rows.slice(0, start)].find((row) => row.getAttribute('aria-label')?.toLowerCase().startsWith(typed.toLowerCase()))
+  const found = [...rows.slice(start), ...rows.slice(0, start)].find((row) => row.dataset['name']?.toLowerCase().startsWith(typed.toLowerCase()))
   found?.focus()
   return found !== undefined
 }

@@ -63,7 +63,9 @@ export function ProblemsPanel() {
         <div className={styles['scroll']}>
           <div role="table" aria-label="Problems" className={styles['table']}>
             <div role="row" className={classes(styles['row'], styles['heads'])}>
-              <span role="columnheader" aria-label="level" />
+              <span role="columnheader">
+                <span className="hidden">level</span>
+              </span>
               <span role="columnheader">kind</span>
               <span role="columnheader" className="num">
                 count
@@ -77,7 +79,9 @@ export function ProblemsPanel() {
               </span>
               <span role="columnheader">sample</span>
               <span role="columnheader">what Provscope did</span>
-              <span role="columnheader" aria-label="lines around it" />
+              <span role="columnheader">
+                <span className="hidden">lines around it</span>
+              </span>
             </div>
             {problems.map((problem) => (
               <ProblemRow key={problem.problemId} problem={problem} open={open === problem.problemId} onToggle={() => setOpen(open === problem.problemId ? null : problem.problemId)} />

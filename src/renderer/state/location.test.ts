@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { hashOf, readHash } from './location.ts'
+import { chipOf } from './scope.ts'
+
+const plain = { view: 'overview', sourceId: null, records: 'tasks', node: null, chips: [], search: '', range: null } as const
+
+test('nothing set is a short address', () => {
+  expect(hashOf({ ...plain, chips: [] })).toBe('#/overview')
+})
+
+test('an address gives back what it was made of', () => {
+  const state = {
+    view: 'table' as const,
+    sourceId: 's 1&2',
+    records: 'messages' as const,
+    node: { key: 'w/1?', kind: 'workflow' as const, name: 'train #2', filter: { workflow_id: 'a%b' } },
+    chips: [chipOf({ 'used.lr': { $lt: 0.1 } }), { ...chipOf({ status: 'ERROR' }), on: false }],
+    search: 'a & b = ?#',
+    range: { from: 1784500000.25, to: 1784514000 }
+  }
+  const read = readHash(hashOf(state))
+  expect({ ...read, chips: read.chips?.map(({ filter, on }) => ({ filter, on })) }).toEqual({ ...state, chips: state.chips.map(({ filter, on }) => ({ filter, on })) })
+})
+
+test.each(['#/nowhere', '#/table?filter=%7B', '#/table?filter={"a":1}&node=[]&time=x,y&records=cats', '#'])('what no workbench wrote (%s) is as if it were not there', (hash) => {
+  expect(readHash(hash)).toMatchObject({ records: 'tasks', node: null, chips: [], search: '', range: null })
+})
