@@ -54,7 +54,7 @@ export function errorFilter(table: SourceTable, group: Group): Filter | null {
   // In a column of mixed kinds only stderr itself is known to be text here; a filter for "5" would not leave 5.
   if (via > 0 && table.column('tasks', name)?.storage !== 'VARCHAR') return null
   // Keys before this one must not speak, or the task would be counted under what they say.
-  const before = Object.fromEntries(dictKeys.slice(0, Math.max(0, via - 1)).flatMap((key) => (table.column('tasks', `stderr.${key}`) ? [[`stderr.${key}`, null]] : [])))
+  const before = Object.fromEntries(dictKeys.slice(0, Math.max(0, via - 1)).flatMap((key) => (table.column('tasks', `stderr.${key}`) ? [[`stderr.${key}`, { $not: { $regex: '[^ \\t\\n\\v\\f\\r]' } }]] : [])))
   return { ...failed, ...before, [name]: group.whole ? group.text : { $regex: `(^|\\n)${blankClass}${escapeRegex(group.text)}${blankClass}$` } }
 }
 

@@ -14,21 +14,16 @@ const reasons = [
 /** Only order that the run recorded is held against it: parent_task_id, dependencies, dependents. */
 export async function overviewQualityClocks(table: SourceTable, scope: Scope, signal: AbortSignal): Promise<Finding> {
   const columns = taskColumns(table)
-  const times = { id: columns.id, host: columns.host, starts: columns.start, ends: columns.end }
-  const of = (fields: Record<string, string>): string => Object.entries(fields).map(([name, sql]) => `${sql} AS ${name}`).join(', ')
   const edges = edgesOf(table)
   const rows = await queryTasks(
     table,
     scope,
-    { ...times, backwards: `${columns.rawEnd} < ${columns.rawStart}`, impossible: columns.impossible, ...edges.fields },
-    `, edges AS MATERIALIZED (${edges.sql}),
-     near AS MATERIALIZED (SELECT ${of(times)} FROM ${table.rows} r
-       WHERE ${table.recordsPredicate('tasks')} AND (r.record_id IN (SELECT earlier FROM edges) OR r.record_id IN (SELECT later FROM edges WHERE why = 'consumer'))),
-     early AS (SELECT why, l.id, l.host, e.host AS other
-       FROM edges JOIN near e ON e.id = edges.earlier JOIN near l ON l.id = edges.later AND l.id <> e.id
-       WHERE why = 'consumer' AND l.starts < coalesce(e.ends, e.starts)
-       UNION ALL
-       SELECT 'child', t.id, t.host, e.host FROM t JOIN near e ON e.id = t.parent AND e.id <> t.id WHERE t.starts < e.starts),
+    { id: columns.id, host: columns.host, starts: columns.start, backwards: `${columns.rawEnd} < ${columns.rawStart}`, impossible: columns.impossible, parent: columns.parent, ...edges.fields },
+    `, every AS (SELECT ${columns.id} AS id, ${columns.host} AS host, ${columns.start} AS starts, ${columns.end} AS ends
+       FROM ${table.rows} r WHERE ${table.recordsPredicate('tasks')}),
+     early AS (
+       SELECT 'child' AS why, t.id, t.host, e.host AS other FROM t JOIN every e ON e.id = t.parent WHERE t.starts < e.starts
+       ${edges.parts.map((part) => `UNION ALL SELECT 'consumer', l.id, l.host, e.host FROM (${part}) d JOIN every e ON e.id = d.earlier JOIN every l ON l.id = d.later WHERE l.starts < coalesce(e.ends, e.starts) AND l.id <> e.id`).join(' ')}),
      bad AS MATERIALIZED (
        SELECT 'ended' AS why, id, host, NULL AS other FROM t WHERE backwards
        UNION ALL SELECT 'impossible', id, host, NULL FROM t WHERE impossible
@@ -56,16 +51,16 @@ export async function overviewQualityClocks(table: SourceTable, scope: Scope, si
   }
 }
 
-/** SQL for `edges(why, earlier, later)` out of `t`, from the columns that the source has. */
-function edgesOf(table: SourceTable): { fields: Record<string, string>; sql: string } {
-  const fields: Record<string, string> = { parent: taskColumns(table).parent }
-  const parts = [`SELECT DISTINCT 'child' AS why, parent AS earlier, NULL AS later FROM t WHERE parent IS NOT NULL`]
+/** Queries over `t` for pairs `earlier`, `later` of ids, from the columns that the source has. */
+function edgesOf(table: SourceTable): { fields: Record<string, string>; parts: string[] } {
+  const fields: Record<string, string> = {}
+  const parts: string[] = []
   for (const name of ['dependencies', 'dependents'] as const) {
     const column = table.column('tasks', name)
     if (column?.storage !== 'JSON') continue
     fields[name] = `CASE WHEN starts_with(${column.sql}, '[') THEN TRY(json_extract_string(${column.sql}, '$[*]')) END`
     const [earlier, later] = name === 'dependencies' ? [`unnest(${name})`, 'id'] : ['id', `unnest(${name})`]
-    parts.push(`SELECT 'consumer', ${earlier}, ${later} FROM t WHERE ${name} IS NOT NULL`)
+    parts.push(`SELECT ${earlier} AS earlier, ${later} AS later FROM t WHERE ${name} IS NOT NULL`)
   }
-  return { fields, sql: parts.join(' UNION ALL ') }
+  return { fields, parts }
 }

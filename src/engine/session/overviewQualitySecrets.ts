@@ -67,8 +67,9 @@ async function searchForms(table: SourceTable, { records, columns, from }: { rec
   const form = records === 'tasks' ? uriSecretForm : anySecretForm
   for (let start = 0; start < columns.length; start += columnsAtOnce) {
     const some = columns.slice(start, start + columnsAtOnce)
-    // Tasks are many: a plain substring search leaves little to the regular expression.
-    const counts = some.map(({ sql }) => `count(*) FILTER (${records === 'tasks' ? `contains(${sql}, '://') AND ` : ''}regexp_matches(${sql}, '${form.replaceAll("'", "''")}'))`)
+    const matches = (sql: string): string => `regexp_matches(${sql}, '${form.replaceAll("'", "''")}')`
+    // Tasks are many: a plain substring search leaves little to the regular expression. CASE, unlike AND, keeps that order.
+    const counts = some.map(({ sql }) => `count(*) FILTER (${records === 'tasks' ? `CASE WHEN contains(${sql}, '://') THEN ${matches(sql)} ELSE FALSE END` : matches(sql)})`)
     const rows = await table.query({ text: `SELECT ${counts.join(', ')} ${from.text}`, values: from.values }, signal)
     some.forEach((column, index) => {
       hits.push({ records, column: column.name, count: countIn(rows[0]?.[index]), filter: column.storage === 'VARCHAR' ? { $regex: form } : null })

@@ -89,7 +89,7 @@ function errorsOf(cells: readonly SqlResult[], bins: Bins | null): number[] {
 }
 
 function metricIn(cells: readonly SqlResult[], { metric, unit }: Metric, { at, bins, drawn }: { at: number; bins: Bins | null; drawn: readonly string[] }): Series['metrics'] {
-  const values = new Map(drawn.map((hostname) => [hostname, new Array<number | null>(bins?.count ?? 0).fill(null)]))
+  const values = new Map(drawn.map((hostname) => [hostname, Array.from({ length: bins?.count ?? 0 }, (): number | null => null)]))
   let sum = 0
   let tasks = 0
   for (const row of cells) {

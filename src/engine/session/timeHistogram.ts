@@ -69,5 +69,5 @@ export function literal(value: number): string {
 }
 
 export function zeros(count: number): number[] {
-  return new Array<number>(count).fill(0)
+  return Array.from({ length: count }, () => 0)
 }
