@@ -1,6 +1,5 @@
 /** Writes what DuckDB is to load next: each line wrapped with its number, place and shape, in two files, plain lines and slow ones. */
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
 import { recordId } from '#engine/records/recordId'
 import type { RecordKind } from '#engine/records/classify'
 import { isJsonObject, parseJson } from '#contract/json'
@@ -8,13 +7,14 @@ import { describe, type Description } from './describe.ts'
 import { LineWriter } from './lineWriter.ts'
 import { planFast, planSlow, type LoadPart } from './loadPlan.ts'
 import { kindBit, lineFlag, type Scanner } from './scanner.ts'
+import type { SeenIds } from './seenIds.ts'
 import { hasTextId, type KnownShape, type Shapes } from './shapes.ts'
 import { flattenSlowly } from './slowLane.ts'
 import { kindNumber } from './sourceTable.ts'
 
 export type RowPlace = { readonly line: number; readonly file: number; readonly fileLine: number; readonly byte: number }
 /** For records that have been merged: what their row has and no line can tell. */
-export type Merged = { readonly id: string; readonly messages: number; readonly firstLine: number }
+export type Merged = { readonly kind: number; readonly id: string; readonly messages: number; readonly firstLine: number }
 
 const flushBytes = 8 << 20
 
@@ -28,17 +28,19 @@ export class BatchWriter {
   private readonly slow: SegmentFile
   private readonly seen = new Set<KnownShape>()
   private readonly slowKeys = new Set<string>()
+  private hasMore = false
 
   constructor(
-    folder: string,
-    name: string,
+    path: string,
     private readonly shapes: Shapes,
     private readonly scanner: Scanner,
+    /** Ids of which a message has been written already. */
+    private readonly seenIds: SeenIds,
     /** Names a record that has no id, by the place of its message. */
     private readonly nameFor: (place: RowPlace) => string
   ) {
-    this.fast = new SegmentFile(join(folder, `${name}.jsonl`))
-    this.slow = new SegmentFile(join(folder, `${name}.slow.jsonl`))
+    this.fast = new SegmentFile(`${path}.jsonl`)
+    this.slow = new SegmentFile(`${path}.slow.jsonl`)
   }
 
   /** A line just scanned with `scanner`, found to be an object. */
@@ -56,7 +58,7 @@ export class BatchWriter {
     const { out } = this.fast
     const hasId = hasTextId(shape, scanner)
     const id = merged?.id ?? (hasId ? null : this.idOf(shape, text, place))
-    this.header(out, shape, place, end - start, id, this.isRecord(shape, hasId || scanner.kinds[shape.idLeaf] === undefined || scanner.kinds[shape.idLeaf] === kindBit.null), merged)
+    this.header(out, shape, place, end - start, id, merged !== null || this.isRecord(shape, hasId), merged)
     out.text(',"d":')
     out.copy(bytes, start, end)
     this.fast.endLine()
@@ -75,7 +77,7 @@ export class BatchWriter {
     this.shapes.takeCounts(this.seen, merged)
     const parts: LoadPart[] = []
     if (this.fast.close() > 0) parts.push(planFast(this.fast, this.seen, this.shapes))
-    if (this.slow.close() > 0) parts.push(planSlow(this.slow, this.slowKeys, this.shapes))
+    if (this.slow.close() > 0) parts.push(planSlow(this.slow, this.slowKeys, this.hasMore, this.shapes))
     return parts
   }
 
@@ -83,20 +85,30 @@ export class BatchWriter {
     const { out } = this.slow
     this.shapes.noteDescription(shape, description, merged !== null)
     const flat = flattenSlowly(text, description, this.shapes, merged !== null, this.slowKeys)
-    const named = this.namedHere.length
     const id = merged?.id ?? this.idOf(shape, () => text, place)
-    // Exact rules for what may share a row need the scanner's view of the line; here a record is merged by itself.
-    this.header(out, shape, place, sizeBytes, id, merged !== null || (shape.kind > 0 && shape.kind < 4 && named === this.namedHere.length), merged)
+    // What may share a row is for the scanner's view of the line to say; these few are merged like records of several messages.
+    this.header(out, shape, place, sizeBytes, id, merged !== null, merged)
     out.text(',"d":')
-    out.utf8(flat)
+    out.utf8(flat.fields)
+    if (flat.more !== null) {
+      out.text(',"m":')
+      out.utf8(flat.more)
+      this.hasMore = true
+    }
     this.slow.endLine()
   }
 
-  private isRecord(shape: KnownShape, plainId: boolean): boolean {
-    if (shape.kind >= kindNumber.control) return false
-    if (shape.kind !== kindNumber.task) return plainId
+  /** Whether this message may stand for its record: it has to be the first, and (tasks) its own normal form. */
+  private isRecord(shape: KnownShape, hasId: boolean): boolean {
     const { scanner } = this
-    if (!shape.mayShare || !plainId || (scanner.flags & lineFlag.oddStatus) !== 0) return false
+    if (shape.kind >= kindNumber.control) return false
+    if (!hasId) return shape.mayShare && (shape.idLeaf < 0 || scanner.kinds[shape.idLeaf] === kindBit.null) && this.isNormal(shape)
+    return !this.seenIds.add(shape.kind, scanner.ids[shape.kind] as number) && (shape.kind !== kindNumber.task || (shape.mayShare && this.isNormal(shape)))
+  }
+
+  private isNormal(shape: KnownShape): boolean {
+    const { scanner } = this
+    if ((scanner.flags & lineFlag.oddStatus) !== 0) return false
     return shape.flagLeaves.every((leaf) => ((scanner.kinds[leaf] as number) & (kindBit.null | kindBit.boolean)) !== 0)
   }
 
@@ -126,8 +138,8 @@ export class BatchWriter {
     out.text(',"s":')
     out.integer(shape.id)
     out.text(',"k":')
-    out.integer(shape.kind)
-    if (isRecord || merged) out.text(',"q":true')
+    out.integer(merged?.kind ?? shape.kind)
+    if (isRecord) out.text(',"q":true')
     if (id !== null) {
       out.text(',"i":')
       out.utf8(JSON.stringify(wellFormed(id)))

@@ -5,7 +5,7 @@ import { statuses } from '#contract/values'
 import { durationSql, telemetrySummaryColumns, type NumberOf } from './derived.ts'
 import { quoteText } from './fieldTree.ts'
 import { kindBit } from './scanner.ts'
-import { storageOf, type ColumnState } from './shapes.ts'
+import { exactTextBit, mostPhysicalColumns, storageOf, type ColumnState } from './shapes.ts'
 import { kindNumber, type NamedColumn, type Storage } from './sourceTable.ts'
 
 /** Counts of values that are not null, for kinds of record of which they have been counted exactly: by the column's name. */
@@ -29,6 +29,11 @@ export class Catalogue {
 
   column(records: Records, name: string): NamedColumn | undefined {
     return this.of(records).byName.get(name)
+  }
+
+  /** With the flags of statuses of which it is not known whether any record has them. */
+  allColumns(records: Records): readonly NamedColumn[] {
+    return this.drafts(records).map((draft) => finished(draft, undefined))
   }
 
   private of(records: Records): { list: NamedColumn[]; byName: Map<string, NamedColumn> } {
@@ -62,7 +67,15 @@ function plain(column: ColumnState, filled: number): Draft {
   const { index, kinds, name, storage } = column
   return storage === null
     ? { name, storage: 'VARCHAR', sql: 'NULL::VARCHAR', physical: null, kinds, filled }
-    : { name, storage, sql: `r.c${index}`, physical: index, kinds, filled }
+    : { name, storage, sql: index < mostPhysicalColumns ? `r.c${index}` : fromMore(column, storage), physical: index, kinds, filled }
+}
+
+function fromMore({ index, kinds }: ColumnState, storage: Storage): string {
+  const text = `json_extract_string(r.more, '$.c${index}')`
+  if (storage === 'VARCHAR') return text
+  if (storage !== 'JSON') return `${text}::${storage}`
+  const json = `json_extract(r.more, '$.c${index}')::VARCHAR`
+  return (kinds & exactTextBit) === 0 ? json : `coalesce(json_extract_string(r.more, '$.x${index}'), ${json})`
 }
 
 /** The record's id is a text, and there is always one. */

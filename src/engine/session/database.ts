@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BIGINT, BOOLEAN, DOUBLE, DuckDBDecimalValue, DuckDBInstance, HUGEINT, SQLNULL, VARCHAR, type DuckDBConnection, type DuckDBType, type DuckDBValue } from '@duckdb/node-api'
+import { BIGINT, BOOLEAN, DOUBLE, DuckDBDecimalValue, DuckDBInstance, HUGEINT, SQLNULL, VARCHAR, type DuckDBConnection, type DuckDBResult, type DuckDBType, type DuckDBValue } from '@duckdb/node-api'
 import { Refusal } from '#contract/reply'
 import { quoteText } from './fieldTree.ts'
 import type { Sql, SqlResult, SqlValue } from './sourceTable.ts'
@@ -49,6 +49,13 @@ export class Database {
 
   async connect(): Promise<DuckDBConnection> {
     return await this.instance.connect()
+  }
+
+  /** A result to be fetched piece by piece, on a connection of its own. */
+  async stream(statement: string): Promise<{ result: DuckDBResult; close(): void }> {
+    const connection = await this.instance.connect()
+    const result = await connection.stream(statement)
+    return { result, close: () => connection.closeSync() }
   }
 
   /** Rows of plain values. An aborted signal interrupts the query. */

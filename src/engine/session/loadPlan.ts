@@ -11,7 +11,7 @@ export type LoadPart = {
   /** The `columns` argument of read_json. */
   readonly columns: string
   /** Physical columns filled, and from what. */
-  readonly values: readonly { readonly column: number; readonly expression: string }[]
+  readonly values: readonly { readonly column: string; readonly expression: string }[]
   /** Expression of the record's id. */
   readonly id: string
 }
@@ -23,11 +23,12 @@ export function planFast(file: SegmentFile, seen: ReadonlySet<KnownShape>, shape
   for (const shape of seen) for (const column of shape.scanColumns) if (column >= 0) wanted.add(column)
   const storage = (column: number): Storage | null => shapes.columns[column]?.storage ?? null
   const { sources, type } = shapes.tree.plan(wanted, storage, 'd')
-  const values = [...sources].map(([column, expressions]) => ({ column, expression: oneOf(expressions.map((value) => stored(value, storage(column)))) }))
-  return { ...shared(file), columns: `{${header}${type === null ? '' : `, 'd': ${quoteText(type)}`}}`, values, id: `coalesce(i, ${idOf(values, shapes)})` }
+  const found = [...sources].map(([column, expressions]) => ({ column, expression: oneOf(expressions.map((value) => stored(value, storage(column)))) }))
+  const values = found.map(({ column, expression }) => ({ column: `c${column}`, expression }))
+  return { ...shared(file), columns: `{${header}${type === null ? '' : `, 'd': ${quoteText(type)}`}}`, values, id: `coalesce(i, ${idOf(found, shapes)})` }
 }
 
-export function planSlow(file: SegmentFile, keys: ReadonlySet<string>, shapes: Shapes): LoadPart {
+export function planSlow(file: SegmentFile, keys: ReadonlySet<string>, hasMore: boolean, shapes: Shapes): LoadPart {
   const parts: string[] = []
   const byColumn = new Map<number, string[]>()
   for (const key of keys) {
@@ -39,8 +40,9 @@ export function planSlow(file: SegmentFile, keys: ReadonlySet<string>, shapes: S
     const value = isExact ? `d.${key}` : stored(`d.${key}`, storage)
     byColumn.set(column, [...(byColumn.get(column) ?? []), value])
   }
-  const values = [...byColumn].map(([column, expressions]) => ({ column, expression: oneOf(expressions) }))
-  return { ...shared(file), columns: `{${header}${parts.length === 0 ? '' : `, 'd': ${quoteText(`STRUCT(${parts.join(', ')})`)}`}}`, values, id: 'i' }
+  const values = [...byColumn].map(([column, expressions]) => ({ column: `c${column}`, expression: oneOf(expressions) }))
+  if (hasMore) values.push({ column: 'more', expression: 'm::VARCHAR' })
+  return { ...shared(file), columns: `{${header}${hasMore ? `, 'm': 'JSON'` : ''}${parts.length === 0 ? '' : `, 'd': ${quoteText(`STRUCT(${parts.join(', ')})`)}`}}`, values, id: 'i' }
 }
 
 function shared(file: SegmentFile): { path: string; rows: number; longestBytes: number } {

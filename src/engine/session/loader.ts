@@ -4,19 +4,24 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { catalogName, type Database } from './database.ts'
 import { quoteName, quoteText } from './fieldTree.ts'
 import type { LoadPart } from './loadPlan.ts'
+import { mostPhysicalColumns } from './shapes.ts'
 import type { Storage } from './sourceTable.ts'
 
 export type ColumnChange = { readonly index: number; readonly storage: Storage }
 
 export class Loader {
   readonly rows: string
+  /** Table of the records that are being merged. */
+  readonly merging: string
   private readonly storages: (Storage | undefined)[] = []
+  private rowCount = 0
 
   private constructor(
     private readonly connection: DuckDBConnection,
     private readonly schema: string
   ) {
     this.rows = `${schema}."rows"`
+    this.merging = `${schema}."merging"`
   }
 
   static async create(database: Database, sourceId: string): Promise<Loader> {
@@ -26,19 +31,28 @@ export class Loader {
     return loader
   }
 
-  /** A column of `columns` that is known already is widened to its new storage. */
-  async load(parts: readonly LoadPart[], columns: readonly ColumnChange[], options: { merged: boolean; before?: readonly string[] }): Promise<void> {
+  /** Runs all that `work` does in one transaction: queries see all of it or nothing. */
+  async transaction(work: () => Promise<void>): Promise<void> {
     await this.connection.run('BEGIN')
+    const before = [...this.storages]
     try {
-      for (const statement of options.before ?? []) await this.connection.run(statement)
-      for (const column of columns) await this.prepareColumn(column)
-      for (const part of parts) await this.connection.run(this.insert(part, options.merged))
+      await work()
       await this.connection.run('COMMIT')
     } catch (error) {
-      await this.connection.run('ROLLBACK')
+      this.storages.splice(0, this.storages.length, ...before)
+      // A statement or the commit itself may have ended the transaction already.
+      await this.connection.run('ROLLBACK').catch(() => undefined)
       throw error
     }
-    for (const { index, storage } of columns) this.storages[index] = storage
+  }
+
+  /** Within a transaction. A column of `columns` that is known already is widened to its new storage. */
+  async load(parts: readonly LoadPart[], columns: readonly ColumnChange[], merged: boolean): Promise<void> {
+    await this.prepareColumns(columns.filter(({ index }) => index < mostPhysicalColumns))
+    for (const part of parts) {
+      await this.connection.run(this.insert(part, merged))
+      this.rowCount += part.rows
+    }
   }
 
   async run(statement: string): Promise<void> {
@@ -47,13 +61,6 @@ export class Loader {
 
   async removeFiles(parts: readonly LoadPart[]): Promise<void> {
     await Promise.all(parts.map((part) => rm(part.path, { force: true })))
-  }
-
-  /** Forgets every row and column. */
-  async clear(): Promise<void> {
-    await this.connection.run(`DROP TABLE ${this.rows}`)
-    this.storages.length = 0
-    await this.createTable()
   }
 
   async close(): Promise<void> {
@@ -65,17 +72,32 @@ export class Loader {
     this.connection.interrupt()
   }
 
-  private async createTable(): Promise<void> {
-    await this.connection.run(
-      `CREATE TABLE ${this.rows} (line BIGINT, file INTEGER, byte BIGINT, size INTEGER, file_line BIGINT, shape INTEGER, kind UTINYINT, is_message BOOLEAN, is_record BOOLEAN, record_id VARCHAR, messages INTEGER, first_line BIGINT)`
-    )
+  private async createTable(columns: readonly string[] = []): Promise<void> {
+    const all = [...fixedColumns, ...columns]
+    await this.connection.run(`CREATE TABLE ${this.rows} (${all.join(', ')})`)
   }
 
-  private async prepareColumn({ index, storage }: ColumnChange): Promise<void> {
-    const known = this.storages[index]
-    const type = sqlType(storage)
-    if (known === undefined) await this.connection.run(`ALTER TABLE ${this.rows} ADD COLUMN c${index} ${type}`)
-    else if (known !== storage) await this.connection.run(`ALTER TABLE ${this.rows} ALTER c${index} TYPE ${type} USING ${widened(`c${index}`, known, storage)}`)
+  private async prepareColumns(columns: readonly ColumnChange[]): Promise<void> {
+    const added = columns.filter(({ index }) => this.storages[index] === undefined)
+    if (added.length * this.storages.length > 2000 && this.rowCount * this.storages.length < 2_000_000) await this.rebuild(added)
+    else for (const { index, storage } of added) await this.connection.run(`ALTER TABLE ${this.rows} ADD COLUMN c${index} ${sqlType(storage)}`)
+    for (const { index, storage } of added) this.storages[index] = storage
+    for (const { index, storage } of columns) {
+      const known = this.storages[index] as Storage
+      if (known === storage) continue
+      await this.connection.run(`ALTER TABLE ${this.rows} ALTER c${index} TYPE ${sqlType(storage)} USING ${widened(`c${index}`, known, storage)}`)
+      this.storages[index] = storage
+    }
+  }
+
+  /** Adding a column takes DuckDB the longer the more there are: with few rows and many columns a new table is sooner made. */
+  private async rebuild(added: readonly ColumnChange[]): Promise<void> {
+    const known = this.storages.flatMap((storage, index) => (storage === undefined ? [] : [{ index, storage }]))
+    const names = [...fixedColumns.map((column) => column.split(' ')[0]), ...known.map(({ index }) => `c${index}`)].join(', ')
+    await this.connection.run(`ALTER TABLE ${this.rows} RENAME TO former`)
+    await this.createTable([...known, ...added].map(({ index, storage }) => `c${index} ${sqlType(storage)}`))
+    await this.connection.run(`INSERT INTO ${this.rows} (${names}) SELECT ${names} FROM ${this.schema}.former`)
+    await this.connection.run(`DROP TABLE ${this.schema}.former`)
   }
 
   private insert(part: LoadPart, merged: boolean): string {
@@ -83,11 +105,27 @@ export class Loader {
     const values = part.values.map(({ expression }) => expression)
     // Small pieces, so that both threads have something to read; a piece has to hold the longest line.
     const pieceBytes = Math.max(1 << 20, part.longestBytes + 1024)
-    return `INSERT INTO ${this.rows} (line, file, byte, size, file_line, shape, kind, is_message, is_record, record_id, messages, first_line${part.values.map(({ column }) => `, c${column}`).join('')})
+    return `INSERT INTO ${this.rows} (line, file, byte, size, file_line, shape, kind, is_message, is_record, record_id, messages, first_line${part.values.map(({ column }) => `, ${column}`).join('')})
       SELECT n, f, o, z, l, s, k, ${isMessage}, q IS NOT NULL, ${part.id}, coalesce(g, 1), coalesce(t, n)${values.map((value) => `, ${value}`).join('')}
       FROM read_json(${quoteText(part.path)}, format = 'newline_delimited', compression = 'uncompressed', maximum_object_size = ${pieceBytes}, columns = ${part.columns})`
   }
 }
+
+const fixedColumns = [
+  'line BIGINT',
+  'file INTEGER',
+  'byte BIGINT',
+  'size INTEGER',
+  'file_line BIGINT',
+  'shape INTEGER',
+  'kind UTINYINT',
+  'is_message BOOLEAN',
+  'is_record BOOLEAN',
+  'record_id VARCHAR',
+  'messages INTEGER',
+  'first_line BIGINT',
+  'more VARCHAR'
+]
 
 function sqlType(storage: Storage): string {
   return storage === 'JSON' ? 'VARCHAR' : storage

@@ -1,26 +1,27 @@
-/** A source while it is open: reads it batch by batch into DuckDB, tells how far it is, and answers as a SourceTable. */
+/** A source while it is open: reads it batch by batch into DuckDB, merges its records, tells how far it is, and answers as a SourceTable. */
 import type { Source } from '#contract/sources'
 import type { Records } from '#contract/values'
 import type { Segments } from '#engine/sources/segments'
-import { Catalogue, type ExactFilled } from './catalogue.ts'
 import type { Database } from './database.ts'
 import { Loader } from './loader.ts'
+import { MergePace } from './mergePace.ts'
+import { mergePass } from './openSourceMerge.ts'
+import { OpenSourceTable } from './openSourceTable.ts'
 import { ProblemLog } from './problemLog.ts'
 import type { Batch } from './reader.ts'
 import type { ReaderPort } from './readerPort.ts'
-import type { Leaf, Shape } from './shape.ts'
-import type { ColumnState } from './shapes.ts'
-import { kindNumber, type NamedColumn, type SourceTable, type Sql, type SqlResult } from './sourceTable.ts'
+import type { Shape } from './shape.ts'
+import type { NamedColumn, SourceTable, Sql, SqlResult } from './sourceTable.ts'
 
 export type OpenSourceState = Pick<Source, 'state' | 'error' | 'readBytes' | 'totalBytes' | 'secondsLeft' | 'loadSeconds' | 'stage' | 'counts' | 'errors' | 'problems' | 'revision'>
 
 export type OpenSourceOptions = {
   readonly sourceId: string
   readonly database: Database
-  /** This thread's view of the files, for texts and growth; the reader has its own. */
+  /** This thread's view of the files, for texts; the reader has its own. */
   readonly segments: Segments
   readonly reader: ReaderPort
-  /** Called after anything in `state()` has changed, `records` if answers to queries have. */
+  /** Called after anything in `state()` has changed: `records` if answers to queries have. */
   readonly onChange?: (what: 'progress' | 'records' | 'problems') => void
 }
 
@@ -29,32 +30,28 @@ const batchSizes = [256 << 10, 4 << 20, 32 << 20]
 const fullBatchBytes = 64 << 20
 
 export class OpenSource implements SourceTable {
-  readonly shapes: Shape[] = []
-  revision = 0
   readonly problems: ProblemLog
   /** Settles when everything there is has been read, or reading has stopped; never rejects. */
   done: Promise<void>
-  private readonly leaves: Leaf[] = []
-  private readonly physical: ColumnState[] = []
-  private catalogue = new Catalogue([])
-  private exactFilled: ExactFilled = {}
+  private readonly table: OpenSourceTable
   private phase: Source['state'] = 'reading'
   private stage: Source['stage'] = 'first'
   private error: string | null = null
   private readBytes = 0
-  private readonly counts = { messages: 0, tasks: 0, workflows: 0, agents: 0, objects: 0 }
-  private errors = 0
   private readonly startedAt = performance.now()
   private loadSeconds: number | null = null
-  private stopping = false
-  private closed = false
+  private isStopping = false
+  private isClosed = false
   private batches = 0
+  /** Rows before this one have been merged. */
+  private mergedLine = 0
 
   private constructor(
     private readonly options: OpenSourceOptions,
     private readonly loader: Loader
   ) {
     this.problems = new ProblemLog(options.sourceId, (file) => this.fileName(file))
+    this.table = new OpenSourceTable(options.database, loader.rows)
     this.done = this.readAll()
   }
 
@@ -70,16 +67,29 @@ export class OpenSource implements SourceTable {
     return this.loader.rows
   }
 
+  get revision(): number {
+    return this.table.revision
+  }
+
+  /** May be set forward: answers of an earlier reading must not pass for those of this one. */
+  set revision(revision: number) {
+    this.table.revision = revision
+  }
+
+  get shapes(): readonly Shape[] {
+    return this.table.shapes
+  }
+
   recordsPredicate(records: Records): string {
-    return records === 'messages' ? 'r.is_message' : `(r.is_record AND r.kind = ${recordKinds[records]})`
+    return this.table.recordsPredicate(records)
   }
 
   columns(records: Records): readonly NamedColumn[] {
-    return this.catalogue.columns(records)
+    return this.table.columns(records)
   }
 
   column(records: Records, name: string): NamedColumn | undefined {
-    return this.catalogue.column(records, name)
+    return this.table.column(records, name)
   }
 
   async query(sql: Sql, signal?: AbortSignal): Promise<SqlResult[]> {
@@ -87,7 +97,7 @@ export class OpenSource implements SourceTable {
   }
 
   async text({ byte, file, size }: { file: number; byte: number; size: number }): Promise<string> {
-    const bytes = await (file < 0 ? this.options.reader.readSpool(byte, size) : this.options.segments.readText(file, byte, size))
+    const bytes = file < 0 ? await this.options.reader.readSpool(byte, size) : await this.options.segments.readText(file, byte, size)
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
   }
 
@@ -98,41 +108,41 @@ export class OpenSource implements SourceTable {
   state(): OpenSourceState {
     const { totalBytes } = this.options.segments
     const seconds = (performance.now() - this.startedAt) / 1000
-    const isReading = this.phase === 'reading' && this.loadSeconds === null
+    const isTimed = this.phase === 'reading' && totalBytes !== null && this.batches > 2 && this.readBytes > 0
     return {
       state: this.phase,
       error: this.error,
       readBytes: this.readBytes,
       totalBytes,
-      secondsLeft: isReading && totalBytes !== null && this.batches > 2 ? (seconds / this.readBytes) * (totalBytes - this.readBytes) : null,
+      secondsLeft: isTimed ? Math.max(0, (seconds / this.readBytes) * (totalBytes - this.readBytes)) : null,
       loadSeconds: this.loadSeconds,
       stage: this.stage,
-      counts: { ...this.counts },
-      errors: this.errors,
+      counts: { ...this.table.counts },
+      errors: this.table.errors,
       problems: this.problems.list.length,
-      revision: this.revision
+      revision: this.table.revision
     }
   }
 
-  /** Stops reading here; what has been read stays, merged. */
+  /** Stops reading here: everything read so far is merged and stays. Settles when that is done. */
   async stop(): Promise<void> {
     if (this.phase !== 'reading') return
-    this.stopping = true
+    this.isStopping = true
     this.options.reader.interrupt()
     await this.done
   }
 
   /** Goes on where reading ended: after a stop, or when there is more. */
   readOn(): void {
-    if (this.closed || (this.phase !== 'ready' && this.phase !== 'stopped')) return
-    this.stopping = false
+    if (this.isClosed || (this.phase !== 'ready' && this.phase !== 'stopped')) return
+    this.isStopping = false
     this.phase = 'reading'
-    this.done = this.done.then(() => this.readAll())
+    this.done = this.done.then(async () => await this.readAll())
   }
 
   async close(): Promise<void> {
-    this.closed = true
-    this.stopping = true
+    this.isClosed = true
+    this.isStopping = true
     this.options.reader.interrupt()
     this.loader.interrupt()
     await this.done
@@ -143,64 +153,102 @@ export class OpenSource implements SourceTable {
 
   private async readAll(): Promise<void> {
     try {
-      this.phase = 'reading'
-      let next = this.options.reader.next(this.batchBytes())
-      for (let atEnd = false; !atEnd; ) {
-        const batch = await next
-        atEnd = batch.atEnd || this.stopping
-        if (!atEnd) next = this.options.reader.next(this.batchBytes())
-        await this.load(batch)
-        if (!batch.atEnd && atEnd) this.phase = 'stopped'
-      }
+      const atEnd = await this.readBatches()
+      if (this.isClosed) return
+      if (atEnd) this.stage = 'core'
+      this.changed('progress')
+      await this.merge()
+      if (this.isClosed) return
+      await this.table.countFilled()
       this.stage = 'tasks'
-      if (this.phase === 'reading') this.phase = 'ready'
+      this.phase = atEnd ? 'ready' : 'stopped'
       this.loadSeconds = (performance.now() - this.startedAt) / 1000
       this.changed('records')
     } catch (error) {
-      if (this.closed) return
-      this.phase = 'failed'
-      this.error = error instanceof Error ? error.message : String(error)
-      this.changed('progress')
+      this.fail(error)
     }
+  }
+
+  /** Until the end, or until stopped; the reader works on the next batch while one is loaded. True at the end. */
+  private async readBatches(): Promise<boolean> {
+    const { reader, segments } = this.options
+    const pace = new MergePace(() => reader.interrupt())
+    let ahead = reader.next(this.batchBytes())
+    for (;;) {
+      const batch = await ahead
+      const goesOn = !batch.atEnd && !this.isStopping
+      // While records are merged the reader must not be ahead, as each batch builds on the news of the one before.
+      const mergesNow = goesOn && (this.mergedLine === 0 || (segments.totalBytes === null && pace.isDue()))
+      if (goesOn && !mergesNow) {
+        ahead = reader.next(this.batchBytes())
+        // Whoever awaits it hears of its failure.
+        ahead.catch(() => undefined)
+      }
+      await this.loader.transaction(async () => await this.insert(batch, false))
+      await this.took(batch)
+      if (!goesOn) return batch.atEnd
+      if (!mergesNow) continue
+      await pace.run(async () => await this.merge())
+      this.changed('records')
+      if (this.isStopping) return false
+      ahead = reader.next(this.batchBytes())
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (this.isClosed) return
+    this.phase = 'failed'
+    this.error = error instanceof Error ? error.message : String(error)
+    this.changed('progress')
   }
 
   private batchBytes(): number {
     return batchSizes[this.batches++] ?? fullBatchBytes
   }
 
-  private async load(batch: Batch): Promise<void> {
-    const { columns, leaves, shapes } = batch.news
-    const changes = columns.flatMap(({ index, storage }) => (storage === null ? [] : [{ index, storage }]))
-    const before = batch.replaces.map(({ byte, file }) => `DELETE FROM ${this.rows} WHERE file = ${file} AND byte >= ${byte}`)
-    await this.loader.load(batch.parts, changes, { merged: false, before })
+  /** Within a transaction. */
+  private async insert(batch: Batch, merged: boolean): Promise<void> {
+    const changes = batch.news.columns.flatMap(({ index, storage }) => (storage === null ? [] : [{ index, storage }]))
+    for (const { byte, file } of batch.replaces) await this.loader.run(`DELETE FROM ${this.rows} WHERE file = ${file} AND byte >= ${byte}`)
+    await this.loader.load(batch.parts, changes, merged)
+  }
+
+  /** After the transaction: what queries see now has these names. */
+  private async took(batch: Batch): Promise<void> {
     await this.loader.removeFiles(batch.parts)
-    for (const leaf of leaves) this.leaves.push(leaf)
-    for (const { id, leaves: numbers } of shapes) this.shapes[id] = { id, leaves: Array.from(numbers, (number) => this.leaves[number] as Leaf) }
-    for (const column of columns) this.physical[column.index] = column
-    this.catalogue = new Catalogue(this.physical, this.exactFilled)
+    this.table.learn(batch.news)
     this.readBytes = Math.max(this.readBytes, batch.readBytes)
-    this.revision++
     for (const { byte, file } of batch.replaces) this.problems.removeFrom(file, byte)
     if (this.problems.add(batch.problems)) this.options.onChange?.('problems')
-    await this.count()
+    await this.table.count()
     this.changed('records')
   }
 
-  private async count(): Promise<void> {
-    const status = this.column('tasks', 'status')?.sql ?? 'NULL::VARCHAR'
-    const counted = await this.query({
-      text: `SELECT count(*) FILTER (r.is_message), ${[0, 1, 2, 3].map((kind) => `count(*) FILTER (r.is_record AND r.kind = ${kind})`).join()},
-        count(*) FILTER (r.is_record AND r.kind = 0 AND ${status} IN ('ERROR', '"ERROR"')) FROM ${this.rows} r`,
-      values: []
+  /** Merges what has come since the last time. */
+  private async merge(): Promise<void> {
+    const batches: Batch[] = []
+    const fromLine = this.mergedLine
+    const nextLine = await this.table.nextLine()
+    if (fromLine === nextLine) return
+    await mergePass({
+      database: this.options.database,
+      loader: this.loader,
+      fromLine,
+      mergedFrom: nextLine,
+      merge: async (groups) => await this.options.reader.merge(groups),
+      load: async (batch) => {
+        await this.insert(batch, true)
+        await this.loader.removeFiles(batch.parts)
+        batches.push(batch)
+      },
+      isStopped: () => this.isClosed
     })
-    const [messages, tasks, workflows, agents, objects, errors] = (counted[0] ?? []).map(Number)
-    Object.assign(this.counts, { messages, tasks, workflows, agents, objects })
-    this.errors = errors ?? 0
+    this.mergedLine = nextLine
+    for (const batch of batches) this.table.learn(batch.news)
+    await this.table.count()
   }
 
   private changed(what: 'progress' | 'records'): void {
     this.options.onChange?.(what)
   }
 }
-
-const recordKinds = { tasks: kindNumber.task, workflows: kindNumber.workflow, agents: kindNumber.agent, objects: kindNumber.object } as const

@@ -1,6 +1,5 @@
 /** Turns segments of lines into batches that DuckDB can load: scans, names shapes and columns, writes segment files, lists problems. */
 import { isUtf8 } from 'node:buffer'
-import { join } from 'node:path'
 import { isJsonObject, JsonSyntaxError, parseJson } from '#contract/json'
 import { longestLineBytes, type Segment, type Segments } from '#engine/sources/segments'
 import { BatchWriter, type RowPlace } from './batchWriter.ts'
@@ -44,9 +43,9 @@ export class Reader {
 
   constructor(
     private readonly segments: Segments,
-    private readonly folder: string,
-    /** Begins the names of its files. */
-    private readonly name: string
+    private readonly spoolPath: string,
+    /** Begins the paths of its segment files. */
+    private readonly path: string
   ) {}
 
   /** About `maxBytes` of lines, or what there is; once the signal is aborted, what has been taken by then. */
@@ -81,7 +80,7 @@ export class Reader {
   /** Merges the messages of each group, and writes the records for DuckDB to load. */
   async merge(groups: MergeGroups): Promise<Batch> {
     const writer = this.writer()
-    this.spool ??= await Spool.create(join(this.folder, `${this.name}-merged.jsonl`))
+    this.spool ??= await Spool.create(this.spoolPath)
     const { spool } = this
     await mergeRows(groups, this.segments, (place) => this.nameFor(place), (kind, id, messages, firstLine, text) => {
       const bytes = Buffer.from(`${text}\n`)
@@ -108,7 +107,7 @@ export class Reader {
   private writer(): BatchWriter {
     const nameFor = (place: RowPlace): string => this.nameFor(place)
     this.batches++
-    return new BatchWriter(this.folder, `${this.name}-${this.batches}`, this.shapes, this.scanner, this.seenIds, nameFor)
+    return new BatchWriter(`${this.path}-${this.batches}`, this.shapes, this.scanner, this.seenIds, nameFor)
   }
 
   private take(segment: Segment, writer: BatchWriter): void {

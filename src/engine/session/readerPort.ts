@@ -1,5 +1,9 @@
 /** What an open source asks of its reader, whether that runs in a worker or in the same thread. */
-import type { Segments } from '#engine/sources/segments'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Segments, SegmentsSpec } from '#engine/sources/segments'
+import type { MergeGroups } from './mergeRows.ts'
 import { Reader, type Batch } from './reader.ts'
 
 export interface ReaderPort {
@@ -7,6 +11,8 @@ export interface ReaderPort {
   next(maxBytes: number): Promise<Batch>
   /** A `next` that is under way answers soon, with what it has taken (standard input may keep it waiting for ever). */
   interrupt(): void
+  /** Merges records; never while a `next` is under way, as each batch builds on the news of the one before. */
+  merge(groups: MergeGroups): Promise<Batch>
   /** Text of merged records. */
   readSpool(byte: number, sizeBytes: number): Promise<Uint8Array>
   close(): Promise<void>
@@ -18,11 +24,11 @@ export class LocalReader implements ReaderPort {
   private abort = new AbortController()
 
   constructor(
-    private readonly segments: Segments,
-    folder: string,
-    name: string
+    segments: Segments,
+    private readonly folder: string,
+    private readonly name: string
   ) {
-    this.reader = new Reader(segments, folder, name)
+    this.reader = newReader(segments, folder, name)
   }
 
   async next(maxBytes: number): Promise<Batch> {
@@ -34,12 +40,102 @@ export class LocalReader implements ReaderPort {
     this.abort.abort()
   }
 
-  async readSpool(): Promise<Uint8Array> {
-    throw new Error('Nothing has been merged yet.')
+  async merge(groups: MergeGroups): Promise<Batch> {
+    return await this.reader.merge(groups)
+  }
+
+  async readSpool(byte: number, sizeBytes: number): Promise<Uint8Array> {
+    return await readAt(spoolPath(this.folder, this.name), byte, sizeBytes)
   }
 
   async close(): Promise<void> {
     this.abort.abort()
-    await this.segments.close()
+    await this.reader.close()
+  }
+}
+
+export type ReaderSpec = {
+  readonly segments: SegmentsSpec
+  /** For segment files and the spool of merged records. */
+  readonly folder: string
+  /** Begins the names of the reader's files. */
+  readonly name: string
+}
+export type ReaderCall = { readonly call: 'next'; readonly maxBytes: number } | { readonly call: 'merge'; readonly groups: MergeGroups } | { readonly call: 'interrupt' }
+export type ReaderAnswer = { readonly batch: Batch } | { readonly error: string }
+
+type Waiting = { resolve(batch: Batch): void; reject(error: Error): void }
+
+/** In a worker of its own, so that scanning and merging do not hold up the session. */
+export class WorkerReader implements ReaderPort {
+  private readonly worker: Worker
+  /** Calls are answered in order. */
+  private readonly waiting: Waiting[] = []
+  private ended: Error | null = null
+
+  /** @param script the built readerWorker.js */
+  constructor(
+    private readonly spec: ReaderSpec,
+    script: string
+  ) {
+    this.worker = new Worker(script, { workerData: spec })
+    this.worker.on('message', (answer: ReaderAnswer) => {
+      const waiting = this.waiting.shift()
+      if ('error' in answer) waiting?.reject(new Error(answer.error))
+      else waiting?.resolve(answer.batch)
+    })
+    this.worker.on('error', (error) => this.end(error))
+    this.worker.on('exit', () => this.end(new Error('The reader has ended.')))
+  }
+
+  async next(maxBytes: number): Promise<Batch> {
+    return await this.ask({ call: 'next', maxBytes })
+  }
+
+  interrupt(): void {
+    this.worker.postMessage({ call: 'interrupt' } satisfies ReaderCall)
+  }
+
+  async merge(groups: MergeGroups): Promise<Batch> {
+    return await this.ask({ call: 'merge', groups })
+  }
+
+  async readSpool(byte: number, sizeBytes: number): Promise<Uint8Array> {
+    return await readAt(spoolPath(this.spec.folder, this.spec.name), byte, sizeBytes)
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate()
+  }
+
+  private async ask(call: ReaderCall): Promise<Batch> {
+    if (this.ended) throw this.ended
+    return await new Promise((resolve, reject) => {
+      this.waiting.push({ resolve, reject })
+      this.worker.postMessage(call)
+    })
+  }
+
+  private end(error: Error): void {
+    this.ended ??= error
+    for (const waiting of this.waiting.splice(0)) waiting.reject(this.ended)
+  }
+}
+
+export function newReader(segments: Segments, folder: string, name: string): Reader {
+  return new Reader(segments, spoolPath(folder, name), join(folder, name))
+}
+
+function spoolPath(folder: string, name: string): string {
+  return join(folder, `${name}-merged.jsonl`)
+}
+
+async function readAt(path: string, byte: number, sizeBytes: number): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(sizeBytes), 0, sizeBytes, byte)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
   }
 }

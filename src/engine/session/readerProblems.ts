@@ -10,7 +10,6 @@ export const lineProblems = {
   'too-long': { level: 'error', title: 'Line is too long', did: 'Left out, read on at the next line' },
   'damaged-compression': { level: 'error', title: 'Compressed data are damaged', did: 'Read the text before it' },
   'truncated-compression': { level: 'error', title: 'Compressed file is cut off', did: 'Read the text that is there' },
-  'too-many-columns': { level: 'warning', title: 'Too many different fields', did: 'Shown in the record, not as columns' },
   'blank-line': { level: 'note', title: 'Blank line', did: 'Skipped' },
   'nan-token': { level: 'note', title: 'NaN or Infinity in JSON', did: 'Read as the number it means' },
   'missing-id': { level: 'note', title: 'Task without an id', did: 'Named by its place in the file' }
@@ -40,7 +39,7 @@ export function sampleOf(bytes: Uint8Array): string {
 }
 
 /** Kinds that say the same of every line: one counted entry a file. */
-const joined: ReadonlySet<LineProblemKind> = new Set(['nan-token', 'missing-id', 'too-many-columns'])
+const joined: ReadonlySet<LineProblemKind> = new Set(['nan-token', 'missing-id'])
 const mostEach = 1000
 
 /** What has been found since the last `take`; beyond the first thousand of a kind one counted entry. */

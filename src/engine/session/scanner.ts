@@ -27,6 +27,8 @@ export class Scanner {
   /** Same keys in the same order, same dicts: same hash (53 bits). */
   hash = 0
   flags = 0
+  /** Hashes of the texts under the id keys of the record (index: `kindNumber`), 0 where there is none. */
+  readonly ids = new Int32Array(4)
   /** Where the last line stopped being JSON. */
   at = 0
   private readonly stack = new Uint8Array(deepest + 2)
@@ -35,6 +37,7 @@ export class Scanner {
   private readonly core = new Set<number>()
   private readonly typeKey: number
   private readonly statusKey: number
+  private readonly idKeys: readonly number[]
   private readonly types = new Set(['task', 'workflow', 'agent', 'object', 'flowcept_control'].map(valueHash))
   private readonly statuses = new Set(statuses.map(valueHash))
 
@@ -45,11 +48,13 @@ export class Scanner {
     for (const key of coreKeys) this.core.add(this.keyHash(key))
     this.typeKey = this.keyHash('type')
     this.statusKey = this.keyHash('status')
+    this.idKeys = ['task_id', 'workflow_id', 'agent_id', 'object_id'].map((key) => this.keyHash(key))
   }
 
   /** `bytes[end]` must be a line feed: it stops every inner loop. */
   scan(bytes: Uint8Array, start: number, end: number): ScanResult {
-    const stack = this.stack
+    const { idKeys, ids, stack } = this
+    ids[0] = ids[1] = ids[2] = ids[3] = 0
     const seed1 = this.seed1
     const seed2 = this.seed2
     let kinds = this.kinds
@@ -93,7 +98,12 @@ export class Scanner {
         kind = kindBit.text
         if (depth === 1 && coreKey !== 0) {
           if (coreKey === this.typeKey) h1 = Math.imul(h1 ^ (this.types.has(v) ? v : 0x6f), 0x01000193)
-          else if (coreKey === this.statusKey && !this.statuses.has(v)) flags |= lineFlag.oddStatus
+          else if (coreKey === this.statusKey) {
+            if (!this.statuses.has(v)) flags |= lineFlag.oddStatus
+          } else if (coreKey === idKeys[0]) ids[0] = v
+          else if (coreKey === idKeys[1]) ids[1] = v
+          else if (coreKey === idKeys[2]) ids[2] = v
+          else if (coreKey === idKeys[3]) ids[3] = v
         }
       } else if (c === 123) {
         if (depth >= deepest) return this.stop('deep', i, end)

@@ -8,7 +8,6 @@ export type Vocabulary = {
   readonly shapes: readonly { readonly id: number; readonly leaves: Int32Array }[]
   /** Columns that are new or have changed. */
   readonly columns: readonly ColumnState[]
-  readonly namesLeftOut: number
 }
 
 export class ShapeNews {
@@ -39,6 +38,6 @@ export class ShapeNews {
       this.columnsTold[index] = state
       return true
     })
-    return { leaves, shapes, columns: columns.map((column) => structuredClone(column)), namesLeftOut: this.shapes.leftOut.size }
+    return { leaves, shapes, columns: columns.map((column) => structuredClone(column)) }
   }
 }

@@ -46,15 +46,16 @@ export type KnownShape = Shape & {
   slow: boolean
 }
 
-/** More distinct names than this get no columns; their values stay in the documents, and a problem says so. */
-export const maxColumns = 20_000
+/**
+ * The table has no more columns than this (DuckDB pays for each cell, filled or not). What later names hold stands in its column `more`,
+ * as one JSON object a row, `{"c1000": value}`; their lines take the slow lane.
+ */
+export const mostPhysicalColumns = 1000
 
 export class Shapes {
   readonly columns: ColumnState[] = []
   readonly byId: KnownShape[] = []
   readonly tree = new FieldTree()
-  /** Names that found no column any more. */
-  readonly leftOut = new Set<string>()
   private readonly byHash = new Map<number | string, KnownShape>()
   private readonly byName = new Map<string, ColumnState>()
   private readonly leaves = new Map<string, Leaf>()
@@ -91,7 +92,6 @@ export class Shapes {
   noteDescription(shape: KnownShape, { values }: Description, merged: boolean): void {
     for (const leaf of values) {
       const column = this.column(leaf.name, !merged)
-      if (!column) continue
       addKinds(column, kindBit[leaf.kind])
       if (leaf.kind !== 'null') countFilled(column, shape.kind, merged, 1)
     }
@@ -108,13 +108,9 @@ export class Shapes {
     }
   }
 
-  column(name: string, inMessage: boolean): ColumnState | undefined {
+  column(name: string, inMessage: boolean): ColumnState {
     let column = this.byName.get(name)
     if (!column) {
-      if (this.columns.length >= maxColumns) {
-        this.leftOut.add(name)
-        return undefined
-      }
       column = { index: this.columns.length, name, kinds: 0, storage: null, messageOrder: -1, filledByKind: [0, 0, 0, 0, 0, 0], mergedByKind: [0, 0, 0, 0, 0, 0], kindsSeen: [false, false, false, false, false, false] }
       this.columns.push(column)
       this.byName.set(name, column)
@@ -146,7 +142,7 @@ export class Shapes {
       idLeaf: inScanOrder.findIndex((leaf) => leaf.path.length === 1 && leaf.path[0] === idKey),
       mayShare: kind === 0 && !leaves.some((leaf) => leaf.path.length === 1 && leaf.kind !== 'dict' && (dictFields as readonly string[]).includes(leaf.name)),
       flagLeaves: inScanOrder.flatMap((leaf, index) => (leaf.path.length === 1 && isStatusFlag(leaf.name) ? [index] : [])),
-      slow: description.collides || description.depth > 40 || leaves.some((leaf) => leaf.column < 0 && leaf.kind !== 'dict')
+      slow: description.collides || description.depth > 40 || leaves.some((leaf) => leaf.column >= mostPhysicalColumns)
     }
     this.byId.push(shape)
     this.byHash.set(hash, shape)

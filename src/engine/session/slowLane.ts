@@ -1,39 +1,43 @@
 /** Lines that DuckDB's own reader cannot keep exactly, flattened here: one key a column, and the value's own text. */
 import { parseJson, stringifyJson } from '#contract/json'
 import type { Description, FoundLeaf } from './describe.ts'
-import { exactTextBit, type ColumnState, type Shapes } from './shapes.ts'
+import { exactTextBit, mostPhysicalColumns, type Shapes } from './shapes.ts'
 
 const oddToken = /-0(?![.\d])|\\u[dD][89a-fA-F]/
 
-/**
- * The flattened line as JSON: `{"c12": value, "x13": "exact JSON text"}`. The second form is for values that DuckDB's reader would
- * change (−0 without a point) or refuse (half a surrogate pair).
- */
-export function flattenSlowly(text: string, description: Description, shapes: Shapes, merged: boolean, used: Set<string>): string {
-  const parts: string[] = []
+/** What a line is flattened to; the keys written are noted in `used`. */
+export type Flat = {
+  /** `{"c12": value, "x13": "exact JSON text"}`: the second form for what DuckDB's reader would change (−0 without a point) or refuse (half a surrogate pair). */
+  readonly fields: string
+  /** The same for columns that the table has no room for, or null. */
+  readonly more: string | null
+}
+
+export function flattenSlowly(text: string, description: Description, shapes: Shapes, merged: boolean, used: Set<string>): Flat {
+  const fields: string[] = []
+  const more: string[] = []
   for (const leaf of description.values) {
-    const column = leaf.kind === 'null' ? undefined : shapes.column(leaf.name, !merged)
-    if (!column) continue
+    if (leaf.kind === 'null') continue
+    const column = shapes.column(leaf.name, !merged)
+    const isMore = column.index >= mostPhysicalColumns
     const raw = text.slice(leaf.start, leaf.end)
-    const key = oddToken.test(raw) ? oddPart(column, leaf, raw, parts) : plainPart(column, raw, parts)
-    used.add(key)
+    const exact = oddToken.test(raw) ? exactText(leaf, raw) : null
+    const key = `${exact === null ? 'c' : 'x'}${column.index}`
+    if (exact !== null && (isMore || leaf.kind === 'text')) column.kinds |= exactTextBit
+    const part = `"${key}":${exact === null ? (raw === '-0' ? '-0.0' : raw) : JSON.stringify(exact)}`
+    if (isMore) more.push(part)
+    else {
+      fields.push(part)
+      used.add(key)
+    }
   }
-  return `{${parts.join(',')}}`
+  return { fields: `{${fields.join(',')}}`, more: more.length === 0 ? null : `{${more.join(',')}}` }
 }
 
-function plainPart(column: ColumnState, raw: string, parts: string[]): string {
-  const key = `c${column.index}`
-  parts.push(`"${key}":${raw}`)
-  return key
-}
-
-function oddPart(column: ColumnState, leaf: FoundLeaf, raw: string, parts: string[]): string {
-  if (leaf.kind === 'number') return plainPart(column, raw === '-0' ? '-0.0' : raw, parts)
+/** The text to be kept as it is, or null for a value that its raw form serves well. */
+function exactText(leaf: FoundLeaf, raw: string): string | null {
+  if (leaf.kind === 'number') return null
   const exact = stringifyJson(parseJson(raw))
   // A whole pair of surrogates in a text is nothing odd.
-  if (leaf.kind === 'text' && !/\\u[dD][89a-fA-F]/.test(exact)) return plainPart(column, raw, parts)
-  if (leaf.kind === 'text') column.kinds |= exactTextBit
-  const key = `x${column.index}`
-  parts.push(`"${key}":${JSON.stringify(exact)}`)
-  return key
+  return leaf.kind === 'text' && !/\\u[dD][89a-fA-F]/.test(exact) ? null : exact
 }
