@@ -33,7 +33,7 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     // Nothing inlined: the page's policy loads fonts and images from files only.
-    build: { assetsInlineLimit: 0, rolldownOptions: { input: { index: at('src/renderer/index.html') } } },
+    build: { minify: true, assetsInlineLimit: 0, rolldownOptions: { input: { index: at('src/renderer/index.html') } } },
     plugins: [react()]
   }
 })
