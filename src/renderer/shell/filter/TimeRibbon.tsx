@@ -100,7 +100,7 @@ function Ribbon({ counts, whole, range, zone, onOpen }: { counts: number[]; whol
       viewBox={`0 0 ${width} 30`}
       role="button"
       aria-haspopup="dialog"
-      aria-label={`Tasks over time, ${words}. Drag to choose a range, or press Enter for two fields.`}
+      aria-label={`${count(counts.reduce((sum, n) => sum + n, 0))} tasks over time, ${words}. Drag to choose a range, or press Enter for two fields.`}
       tabIndex={0}
       onPointerDown={down}
       onPointerMove={move}
@@ -114,21 +114,22 @@ function Ribbon({ counts, whole, range, zone, onOpen }: { counts: number[]; whol
         if (event.key === 'Escape' && range) workbench.getState().setRange(null)
       }}
     >
-      <title>{`${count(counts.reduce((sum, n) => sum + n, 0))} tasks over time. Drag to choose a range; click to take it away; double click for exact times.`}</title>
-      <Bars counts={counts} from={shown ? x(shown.from) : null} to={shown ? x(shown.to) : null} />
-      <path d={`M0 17.5H${width}`} stroke="var(--line-2)" />
-      {shown && (
-        <>
-          <rect x={x(shown.from)} y=".5" width={Math.max(1, x(shown.to) - x(shown.from))} height="17" fill="var(--accent)" opacity=".12" />
-          <path d={`M${x(shown.from)} 0v18M${x(shown.to)} 0v18`} stroke="var(--accent)" strokeWidth="1.5" />
-        </>
-      )}
-      <text x="0" y="29">
-        {edge(labels.from, labels, zone)}
-      </text>
-      <text x={width} y="29" textAnchor="end">
-        {edge(labels.to, labels, zone)}
-      </text>
+      <g aria-hidden="true">
+        <Bars counts={counts} from={shown ? x(shown.from) : null} to={shown ? x(shown.to) : null} />
+        <path d={`M0 17.5H${width}`} stroke="var(--line-2)" />
+        {shown && (
+          <>
+            <rect x={x(shown.from)} y=".5" width={Math.max(1, x(shown.to) - x(shown.from))} height="17" fill="var(--accent)" opacity=".12" />
+            <path d={`M${x(shown.from)} 0v18M${x(shown.to)} 0v18`} stroke="var(--accent)" strokeWidth="1.5" />
+          </>
+        )}
+        <text x="0" y="29">
+          {edge(labels.from, labels, zone)}
+        </text>
+        <text x={width} y="29" textAnchor="end">
+          {edge(labels.to, labels, zone)}
+        </text>
+      </g>
     </svg>
   )
 }
