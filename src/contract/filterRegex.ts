@@ -9,6 +9,7 @@
 
 /** @param options letters of i, m, s, x */
 export function translateRegex(pattern: string, options: string): { pattern: string } | { mistake: string } {
+  if (pattern.length > maxLength) return { mistake: `$regex is longer than ${maxLength.toLocaleString('en')} characters.` }
   const source = options.includes('x') ? withoutComments(pattern) : pattern
   const unreadable = syntaxError(source)
   if (unreadable !== null) return { mistake: `$regex does not compile: ${unreadable}.` }
@@ -25,7 +26,8 @@ export function escapeRegex(text: string): string {
 
 /** RE2 refuses to repeat more often, and what it compiles to must fit its memory. */
 const maxRepeat = 1000
-const maxSize = 20_000
+const maxSize = 10_000
+const maxLength = 10_000
 const maxDepth = 200
 
 const spaces = String.raw`\t-\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}`
@@ -80,7 +82,7 @@ class Translator {
   private atom(length: number, text: string): null {
     this.at += length
     this.out += text
-    this.add(1, 1)
+    this.add(sizeOf(text), 1)
     return null
   }
 
@@ -110,7 +112,7 @@ class Translator {
     const flags = inlineFlags.exec(rest)
     if (flags) return this.openFlags(flags)
     if (this.groups.length >= maxDepth) return `nests more than ${maxDepth} groups.`
-    const named = /^\(\?<[^>]*>/.exec(this.source.slice(this.at))
+    const named = /^\(\?<[^>]*>/.exec(rest.startsWith('(?<') ? this.source.slice(this.at) : '')
     this.at += named ? named[0].length : 1
     this.out += '(?:'
     this.push(this.dotAll)
@@ -212,9 +214,14 @@ class Translator {
   /** A dash at either end of a class, or beside \d and its like, is only a dash. */
   private dash(before: string): string {
     const ends = before === '[' || before === '[^' || this.source[this.at + 1] === ']'
-    const besideClass = /\\[dDwWsSpP](\{[^}]*\})?$/.test(this.source.slice(0, this.at)) || /^-\\[dDwWsSpP]/.test(this.source.slice(this.at))
+    const besideClass = /\\[dDwWsSpP](\{[^}]*\})?$/.test(this.source.slice(Math.max(0, this.at - 60), this.at)) || /^-\\[dDwWsSpP]/.test(this.source.slice(this.at, this.at + 3))
     return ends || besideClass ? literal('-') : '-'
   }
+}
+
+/** In multiples of a letter; a Unicode category compiles to a hundred instructions. */
+function sizeOf(text: string): number {
+  return Math.ceil(text.length / 40) + text.split(/\\[pP]/).length * 150 - 150
 }
 
 /** Letters, digits and space stand for themselves, anything else is written by its number. */

@@ -32,10 +32,12 @@ export function unknownPaths(table: SourceTable, records: Records, node: FilterN
 
 function compile(node: FilterNode, at: (path: string) => PathSql): Sql {
   switch (node.op) {
-    case 'and':
-      return allOf(node.nodes.map((inner) => compile(inner, at)))
+    case 'and': {
+      const { excluded, needed } = split(node.nodes)
+      return allOf([...needed.map((inner) => compile(inner, at)), ...(excluded.length > 0 ? [noneOf(compile({ op: 'or', nodes: excluded }, at))] : [])])
+    }
     case 'or':
-      return anyOf(node.nodes.map((inner) => compile(inner, at)))
+      return anyOf(joinEqualities(node.nodes).map((inner) => compile(inner, at)))
     case 'not':
       return noneOf(compile(node.node, at))
     case 'exists':
@@ -50,6 +52,26 @@ function compile(node: FilterNode, at: (path: string) => PathSql): Sql {
       if (node.value !== null) return at(node.path).passes({ kind: 'order', op: node.op, value: node.value })
       return node.op === 'gte' || node.op === 'lte' ? at(node.path).isExplicitNull() : never
   }
+}
+
+/** Neither of several is none of them: one condition, in which equalities can be joined. */
+function split(nodes: readonly FilterNode[]): { needed: FilterNode[]; excluded: FilterNode[] } {
+  const excluded = nodes.flatMap((node) => (node.op === 'not' ? [node.node] : []))
+  return { needed: nodes.filter((node) => node.op !== 'not'), excluded }
+}
+
+/** Thousands of values of one field are one question to DuckDB, not thousands. */
+function joinEqualities(nodes: readonly FilterNode[]): FilterNode[] {
+  const values = new Map<string, Operand[]>()
+  const others = nodes.filter((node) => {
+    if (node.op !== 'eq' && node.op !== 'in') return true
+    const known = values.get(node.path) ?? []
+    values.set(node.path, known)
+    if (node.op === 'eq') known.push(node.value)
+    else for (const value of node.values) known.push(value)
+    return false
+  })
+  return [...[...values].map(([path, found]) => ({ op: 'in', path, values: found }) as const), ...others]
 }
 
 function oneOf(path: PathSql, values: readonly Operand[]): Sql {
