@@ -1,14 +1,16 @@
 /** The engine as a host sees it: made once, asked through `call`, closed at the end. */
 import { hostname, platform, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { type Call, type Handlers, dispatch } from '#contract/dispatch'
 import type { Audience } from '#contract/methods'
 import type { Reply } from '#contract/reply'
 import { ChangeLog } from './changes.ts'
 import { configDir as defaultConfigDir } from './configDir.ts'
 import { Database } from './database.ts'
+import { Exports } from './exports.ts'
 import { Grants } from './grants.ts'
 import { createHandlers } from './handlers.ts'
-import { type OpenReader, openLocalReader } from './openReader.ts'
+import { type OpenReader, openReader as defaultReader } from './openReader.ts'
 import { Prefs } from './prefs.ts'
 import { Recents } from './recents.ts'
 import { findSample } from './sample.ts'
@@ -46,7 +48,7 @@ export type Engine = {
 const databaseShare = 0.53
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { host, version, remember = true, startFolder = process.cwd(), openReader = openLocalReader, onBug = throwLater } = options
+  const { host, version, remember = true, startFolder = process.cwd(), openReader = defaultReader, onBug = throwLater } = options
   const memoryLimitBytes = options.memoryLimitBytes ?? defaultMemoryLimit()
   const temp = await createTempFolder(options.tempDir ?? tmpdir())
   const database = await Database.create({ folder: temp.path, memoryBytes: memoryLimitBytes * databaseShare })
@@ -62,14 +64,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     if (recent !== null) void recents.remember(recent).catch((error: unknown) => onBug(error, 'recents'))
   }
   const sources = new SourceList({ tempDir: temp.path, startFolder, database, openReader, onRead, onChange: (id, what) => changes.add(what, id) })
+  const exports = new Exports({
+    tableOf: (sourceId) => sources.table(sourceId),
+    pathOf: (handle) => grants.path(handle, 'write'),
+    folder: join(temp.path, 'downloads'),
+    onChange: (exportId) => changes.add('export', exportId)
+  })
   const info = () => ({ host, version, platform: platform(), hostname: hostname(), memory: { usedBytes: process.memoryUsage.rss(), limitBytes: memoryLimitBytes } })
   const samplePath = (): string => options.samplePath ?? findSample()
-  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, info, samplePath, startFolder })
+  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, exports, info, samplePath, startFolder })
   return {
     handlers,
     call: (audience) => callWith(handlers, audience, onBug),
     close: once(async () => {
       changes.close()
+      await exports.close()
       await sources.closeAll()
       await database.close()
       await temp.remove()

@@ -6,6 +6,7 @@ import { browseFolder } from './browse.ts'
 import type { ChangeLog } from './changes.ts'
 import { columnStats, columnValues, columnsList } from './columnStats.ts'
 import { filterCheck, filterCounts } from './filterQueries.ts'
+import type { Exports } from './exports.ts'
 import type { Grants } from './grants.ts'
 import { groupPage } from './groups.ts'
 import { overviewActivities } from './overviewActivities.ts'
@@ -18,6 +19,7 @@ import { findRow, pageRows, rowMarks } from './pages.ts'
 import type { Prefs } from './prefs.ts'
 import { problemsContext, problemsList } from './problems.ts'
 import type { Recents } from './recents.ts'
+import { getRecord } from './record.ts'
 import type { SettingsProblems } from './settingsProblems.ts'
 import type { SourceList } from './sourceList.ts'
 import type { SourceTable } from './sourceTable.ts'
@@ -32,6 +34,7 @@ export type Services = {
   readonly recents: Recents
   readonly prefs: Prefs
   readonly settings: SettingsProblems
+  readonly exports: Exports
   readonly info: () => Result<'host.info'>
   readonly samplePath: () => string
   readonly startFolder: string
@@ -41,7 +44,7 @@ export type Services = {
 type TableMethod = { [M in Method]: Params<M> extends { sourceId: string } ? M : never }[Method]
 
 export function createHandlers(services: Services): Handlers {
-  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...problemHandlers(services), ...awaited }
+  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...awaited }
 }
 
 function hostHandlers({ changes, grants, info, prefs, recents, startFolder }: Services) {
@@ -97,6 +100,15 @@ function problemHandlers({ settings, sources }: Services) {
   } satisfies Partial<Handlers>
 }
 
+function exportHandlers({ exports }: Services) {
+  return {
+    'exports.start': (params) => exports.start(params),
+    'exports.list': (params) => exports.list(params),
+    'exports.cancel': (params) => exports.cancel(params),
+    'exports.path': (params) => exports.path(params)
+  } satisfies Partial<Handlers>
+}
+
 function tableHandlers({ sources }: Services) {
   const of =
     <M extends TableMethod>(answer: (table: SourceTable, params: Params<M>, signal: AbortSignal) => Promise<Result<M>>) =>
@@ -115,6 +127,7 @@ function tableHandlers({ sources }: Services) {
     'groups.page': of<'groups.page'>(groupPage),
     'filter.check': of<'filter.check'>(filterCheck),
     'filter.counts': of<'filter.counts'>(filterCounts),
+    'records.get': of<'records.get'>(getRecord),
     'overview.summary': of<'overview.summary'>(overviewSummary),
     'overview.activities': of<'overview.activities'>(overviewActivities),
     'overview.slowest': of<'overview.slowest'>(overviewSlowest),
@@ -128,4 +141,4 @@ function tableHandlers({ sources }: Services) {
 const notYet = (): never => {
   throw new Refusal('unavailable', 'Not yet.')
 }
-const awaited = { 'records.get': notYet, 'records.links': notYet, 'exports.start': notYet, 'exports.list': notYet, 'exports.cancel': notYet, 'exports.path': notYet }
+const awaited = { 'records.links': notYet }
