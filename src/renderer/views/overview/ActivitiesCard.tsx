@@ -22,6 +22,7 @@ export function ActivitiesCard({ sourceId, scope }: { sourceId: string; scope: S
   const answer = useCall('overview.activities', { sourceId, scope, sort, limit })
   const { total, activities } = answer.data ?? { total: 0, activities: [] }
   const axis = axisOf(activities)
+  const unit = unitOf(activities)
   const choose = (activity: Activity): void => workbench.getState().addChips([{ activity_id: activity.activity }], { replace: 'activity_id' })
   return (
     <section className={css['card']} aria-label="Activities">
@@ -53,7 +54,7 @@ export function ActivitiesCard({ sourceId, scope }: { sourceId: string; scope: S
             <span role="columnheader">
               <Axis axis={axis} />
             </span>
-            {['p50 s', 'p95 s', 'busy %', 'cpu s', 'write MB', 'net MB'].map((name) => (
+            {[`p50 ${unit.name}`, `p95 ${unit.name}`, 'busy %', 'cpu s', 'write MB', 'net MB'].map((name) => (
               <span key={name} role="columnheader" className="num">
                 {name}
               </span>
@@ -78,8 +79,8 @@ export function ActivitiesCard({ sourceId, scope }: { sourceId: string; scope: S
                 {count(activity.errors)}
               </span>
               <span role="cell">{activity.quantiles ? <Box quantiles={activity.quantiles} axis={axis} name={activity.activity ?? ''} tasks={activity.timed} /> : <span className="f11 t3">no ended_at recorded</span>}</span>
-              <Amount value={activity.quantiles?.p50 ?? null} />
-              <Amount value={activity.quantiles?.p95 ?? null} />
+              <Amount value={activity.quantiles ? activity.quantiles.p50 * unit.perSecond : null} />
+              <Amount value={activity.quantiles ? activity.quantiles.p95 * unit.perSecond : null} />
               <Amount value={activity.quantiles ? activity.busyShare * 100 : null} digits={1} />
               <Amount value={activity.cpuSeconds} />
               <Amount value={activity.writeBytes === null ? null : activity.writeBytes / 1e6} />
@@ -108,6 +109,13 @@ function Amount({ value, digits }: { value: number | null; digits?: number }): R
       {text ?? <span className="null">null</span>}
     </span>
   )
+}
+
+/** One unit for all: seconds, unless even the longest median is far below one. */
+function unitOf(activities: readonly Activity[]): { name: string; perSecond: number } {
+  const longest = Math.max(0, ...activities.map(({ quantiles }) => quantiles?.p50 ?? 0))
+  if (longest === 0 || longest >= 0.1) return { name: 's', perSecond: 1 }
+  return longest >= 1e-4 ? { name: 'ms', perSecond: 1e3 } : { name: 'µs', perSecond: 1e6 }
 }
 
 type LogAxis = { low: number; high: number; ticks: number[] }

@@ -10,6 +10,8 @@ import css from './CellView.module.css'
 type Props = {
   cell: Cell | undefined
   type: Column['type']
+  /** Ids are set in the code face, unless they are names for people. */
+  mono?: boolean
   /** Decimals that the column's numbers in sight are aligned on. */
   decimals: number
   zone: 'utc' | 'local'
@@ -17,7 +19,7 @@ type Props = {
   oneDay: boolean
 }
 
-export const CellView = memo(function CellView({ cell, type, decimals, zone, oneDay }: Props): ReactNode {
+export const CellView = memo(function CellView({ cell, type, mono = true, decimals, zone, oneDay }: Props): ReactNode {
   if (cell === undefined) return <span className={css['waiting']} />
   if (cell === null) return <span className="null">null</span>
   if (type === 'status' && typeof cell === 'string') return <StatusMark status={cell} />
@@ -36,7 +38,7 @@ export const CellView = memo(function CellView({ cell, type, decimals, zone, one
     )
   }
   return (
-    <span className={type === 'id' || kind === 'json' ? 'mono ell' : 'ell'} title={text.length > 12 ? text : undefined}>
+    <span className={(type === 'id' && mono) || kind === 'json' ? 'mono ell' : 'ell'} title={text.length > 12 ? text : undefined}>
       {text}
     </span>
   )

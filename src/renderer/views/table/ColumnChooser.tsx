@@ -14,7 +14,7 @@ import { TextField } from '../../parts/TextField.tsx'
 import { useZone } from '../../state/appearance.ts'
 import { type TableLayout, isShown, useLayout, useTableLayout } from '../../state/tableLayout.ts'
 import { useScope } from '../../state/useScope.ts'
-import { boundText } from './boundText.ts'
+import { boundText, timeBoundText } from './boundText.ts'
 import css from './ColumnChooser.module.css'
 import type { ColumnStats } from './MiniChart.tsx'
 import { useAllStats } from './useAllStats.ts'
@@ -160,8 +160,8 @@ function itemsOf(columns: readonly Column[], ordered: readonly Column[], search:
 function summary(column: Column, stats: ColumnStats | undefined, zone: 'utc' | 'local'): string {
   if (!stats) return ''
   if (stats.nulls === stats.rows) return 'all null'
-  if (stats.distinct === 1) return `= ${boundText(stats.min ?? stats.top?.[0]?.value ?? null, column.type === 'time' ? 'date' : 'value', zone).slice(0, 20)}`
-  if (stats.bins) return column.type === 'time' ? `${boundText(stats.min, 'time', zone)} – ${boundText(stats.max, 'time', zone)}` : `${boundText(stats.min, 'value', zone)} – ${boundText(stats.max, 'value', zone)}`
+  if (stats.distinct === 1) return `= ${boundText(stats.min ?? stats.top?.[0]?.value ?? null).slice(0, 20)}`
+  if (stats.bins) return column.type === 'time' ? `${timeBoundText(stats.min, stats.max, zone)} – ${timeBoundText(stats.max, stats.min, zone)}` : `${boundText(stats.min)} – ${boundText(stats.max)}`
   return stats.nulls > 0 ? `${count(stats.nulls)} null` : `${count(stats.distinct)} distinct`
 }
 

@@ -56,7 +56,9 @@ export function Grid(props: GridProps): ReactNode {
     scrollPaddingStart: leftPx,
     overscan: 3
   })
-  useLayoutEffect(() => virtual.measure(), [virtual, model])
+  // Sizes are asked for again only when they changed: measuring redraws.
+  const widths = model.scrolled.map((column) => column.widthPx).join()
+  useLayoutEffect(() => virtual.measure(), [virtual, widths, leftPx])
   const sight = virtual.getVirtualItems().flatMap((item) => model.scrolled[item.index] ?? [])
   const { first, last } = visibleRows(view.topPx, view.rowsPx, rowPx, rows, spareRows)
   useSight(props.onSight, first, last, model.pinned, sight)
@@ -272,10 +274,12 @@ function range(first: number, last: number, cursor: number | null): number[] {
   return cursor < first ? [cursor, ...rows] : [...rows, cursor]
 }
 
+/** A tick where a stretch of the table has errors, wider where it has more of them. */
 function Marks({ marks }: { marks: readonly number[] }): ReactNode {
+  const most = Math.max(1, ...marks)
   return (
     <div className={css.marks} aria-hidden="true">
-      {marks.map((count, index) => count > 0 && <span key={index} style={{ top: `${(index / marks.length) * 100}%` }} />)}
+      {marks.map((count, index) => count > 0 && <span key={index} style={{ top: `${(index / marks.length) * 100}%`, width: 3 + (count / most) * 9 }} />)}
     </div>
   )
 }

@@ -15,7 +15,8 @@ type Props = {
   stats: ColumnStats | undefined
   sort: { descending: boolean; rank: number | null } | null
   pinned: boolean
-  formatBound: (cell: Cell) => string
+  /** An end of the range in few characters, told apart from the other end. */
+  formatBound: (cell: Cell, other: Cell) => string
   onRange: (from: number, to: number) => void
   onValue: (value: Cell) => void
 }
@@ -53,15 +54,15 @@ export function HeaderCell({ column, widthPx, stats, sort, pinned, formatBound, 
 }
 
 /** Left and right words under the picture: the range where there is one, nulls where there are any. */
-function figuresOf(column: Column, stats: ColumnStats, formatBound: (cell: Cell) => string): [string, string] {
-  const nulls = stats.nulls > 0 ? `${count(stats.nulls)} null` : ''
+function figuresOf(column: Column, stats: ColumnStats, formatBound: Props['formatBound']): [string, string] {
+  const nulls = stats.nulls === 0 ? '' : stats.nulls < 1000 ? `${count(stats.nulls)} null` : `${percent(stats.nulls / stats.rows)} null`
   if (stats.rows === 0) return ['no rows', '']
   if (stats.nulls === stats.rows) return ['all null', '']
   if (column.type === 'status') {
     const failed = stats.top?.find(({ value }) => value === 'ERROR')?.count ?? 0
     return [failed > 0 ? `${percent(failed / stats.rows)} error` : 'no errors', '']
   }
-  if (stats.distinct === 1) return [`= ${formatBound(stats.min ?? stats.top?.[0]?.value ?? null)}`, nulls]
-  if (stats.bins) return [formatBound(stats.min), nulls || formatBound(stats.max)]
+  if (stats.distinct === 1) return [`= ${formatBound(stats.min ?? stats.top?.[0]?.value ?? null, null)}`, nulls]
+  if (stats.bins) return [formatBound(stats.min, stats.max), nulls || formatBound(stats.max, stats.min)]
   return [`${count(stats.distinct)} distinct`, nulls]
 }

@@ -25,7 +25,8 @@ export function MiniChart({ stats, isStatus, widthPx, onRange, onValue }: Props)
   }
   const top = stats.top ?? []
   if (isStatus) return <Statuses top={top} rows={stats.rows} widthPx={widthPx} onValue={onValue} />
-  if (top.length > 0 && stats.distinct <= 24) return <Values top={top} widthPx={widthPx} onValue={onValue} />
+  const allDiffer = stats.distinct > 1 && stats.distinct === stats.rows - stats.nulls
+  if (top.length > 0 && stats.distinct <= 24 && !allDiffer) return <Values top={top} widthPx={widthPx} onValue={onValue} />
   return <Blank widthPx={widthPx} />
 }
 

@@ -7,6 +7,7 @@ import type { Cell, Records } from '#contract/values'
 import { call } from '../../connection/call.ts'
 import { Button } from '../../parts/Button.tsx'
 import { EmptyState } from '../../parts/EmptyState.tsx'
+import { date } from '../../parts/format.ts'
 import { MenuAt } from '../../parts/Menu.tsx'
 import { useZone } from '../../state/appearance.ts'
 import { useCommands } from '../../state/commands.ts'
@@ -19,9 +20,9 @@ import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { CellView } from './CellView.tsx'
 import { defaultWidthPx, minWidthPx } from './columnKinds.ts'
 import { type CopyForm, copyRange, toClipboard } from './copyRange.ts'
-import { isRightAligned, sharedDecimals } from './formatCell.ts'
+import { formatCell, isRightAligned, sharedDecimals } from './formatCell.ts'
 import { Grid } from './Grid.tsx'
-import { boundText } from './boundText.ts'
+import { boundText, timeBoundText } from './boundText.ts'
 import { HeaderCell } from './HeaderCell.tsx'
 import { cellMenu, columnMenu } from './menus.ts'
 import { rectangleOf } from './selection.ts'
@@ -35,6 +36,8 @@ type Props = { source: Source; records: Records; columns: readonly Column[]; col
 type OpenMenu = { at: { x: number; y: number }; column: string | null }
 
 const markBuckets = 240
+const digitPx = 7.2
+const dateTimePx = 178
 const errorFilter = { status: 'ERROR' }
 const noSight = { first: 0, last: 0, columns: [] as readonly number[] }
 
@@ -64,17 +67,21 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
   const hasStatus = records === 'tasks' || records === 'messages' || records === 'workflows'
   const marks = useCall('rows.marks', hasStatus && total > 0 ? { sourceId, records, scope, sort, match: errorFilter, buckets: markBuckets } : null)
 
+  const oneDay = useCallback(
+    (name: string): boolean => {
+      const known = stats.get(name)
+      return typeof known?.min === 'number' && typeof known.max === 'number' && date(known.min, zone) === date(known.max, zone)
+    },
+    // The map is the same one as it fills; its size tells.
+    [stats, stats.size, zone]
+  )
+  const fitted = useFittedWidths(cache, sight, shown)
   const gridColumns = useMemo(
-    () => shown.map((column) => ({ id: column.name, widthPx: layout.widthsPx[column.name] ?? defaultWidthPx(column), pinned: layout.pinned.includes(column.name), band: column.prefix })),
-    [shown, layout.widthsPx, layout.pinned]
+    () => shown.map((column) => ({ id: column.name, widthPx: layout.widthsPx[column.name] ?? Math.max(defaultWidthPx(column), fitted[column.name] ?? 0, column.type === 'time' && !oneDay(column.name) ? dateTimePx : 0), pinned: layout.pinned.includes(column.name), band: column.prefix })),
+    [shown, layout.widthsPx, layout.pinned, fitted, oneDay]
   )
   const gridSort = useMemo(() => sort.map(({ column, descending }) => ({ id: column, descending })), [sort])
   const decimals = useMemo(() => decimalsInSight(cache, sight, shown), [cache, cache.version, sight, shown])
-  const oneDay = (name: string): boolean => {
-    const known = stats.get(name)
-    return typeof known?.min === 'number' && typeof known.max === 'number' && boundText(known.min, 'day', zone) === boundText(known.max, 'day', zone)
-  }
-
   const [menu, setMenu] = useState<OpenMenu | null>(null)
   const copy = useCallback(
     async (form: CopyForm) => {
@@ -123,7 +130,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
         stats={stats.get(name)}
         sort={rank === -1 ? null : { descending: sort[rank]?.descending ?? false, rank: sort.length > 1 ? rank + 1 : null }}
         pinned={layout.pinned.includes(name)}
-        formatBound={(cell) => boundText(cell, column.type === 'time' ? (oneDay(name) ? 'time' : 'date') : 'value', zone)}
+        formatBound={(cell, other) => (column.type === 'time' ? timeBoundText(cell, other, zone) : boundText(cell))}
         onRange={(from, to) => addRange(name, from, to)}
         onValue={(value) => addValue(name, value)}
       />
@@ -131,7 +138,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
   }
   const cell = (row: number, name: string, index: number): ReactNode => {
     const column = byName.get(name)
-    return <CellView cell={cache.cell(row, index)} type={column?.type ?? 'text'} decimals={decimals[index] ?? 0} zone={zone} oneDay={column?.type === 'time' && oneDay(name)} />
+    return <CellView cell={shownCell(column, cache.cell(row, index))} type={column?.type ?? 'text'} mono={name !== 'activity_id'} decimals={decimals[index] ?? 0} zone={zone} oneDay={column?.type === 'time' && oneDay(name)} />
   }
   const menuItems = menu === null ? [] : menu.column === null ? cellMenu({ cache, selection, columns: shown, copy }) : columnMenu({ column: byName.get(menu.column), layout, change: (next) => change(key, next), shown: names })
 
@@ -196,10 +203,33 @@ function decimalsInSight(cache: ReturnType<typeof useRowCache>, sight: typeof no
   for (const index of sight.columns) {
     if (shown[index]?.type !== 'number') continue
     const cells: (Cell | undefined)[] = []
-    for (let row = sight.first; row < sight.last; row++) cells.push(cache.cell(row, index))
+    for (let row = sight.first; row < sight.last; row++) cells.push(shownCell(shown[index], cache.cell(row, index)))
     decimals[index] = sharedDecimals(cells)
   }
   return decimals
+}
+
+/** Numbers are never cut: a column of numbers is as wide as the widest that has come into sight. It never shrinks under the eyes. */
+function useFittedWidths(cache: ReturnType<typeof useRowCache>, sight: typeof noSight, shown: readonly Column[]): Record<string, number> {
+  const [fitted, setFitted] = useState<Record<string, number>>({})
+  useEffect(() => {
+    const wider: Record<string, number> = {}
+    for (const index of sight.columns) {
+      const column = shown[index]
+      if (!column || !isRightAligned(column.type) || column.type === 'time') continue
+      let length = 0
+      for (let row = sight.first; row < sight.last; row++) length = Math.max(length, formatCell(shownCell(column, cache.cell(row, index)) ?? null).text.length)
+      const widthPx = Math.ceil(length * digitPx) + 22
+      if (widthPx > (fitted[column.name] ?? defaultWidthPx(column))) wider[column.name] = widthPx
+    }
+    if (Object.keys(wider).length > 0) setFitted((before) => ({ ...before, ...wider }))
+  }, [cache, cache.version, sight, shown, fitted])
+  return fitted
+}
+
+/** Clocks tell microseconds; the digits beyond come from subtracting two large floats. Copies and exports keep them. */
+function shownCell(column: Column | undefined, cell: Cell | undefined): Cell | undefined {
+  return column?.name === 'duration' && typeof cell === 'number' ? Number(cell.toFixed(6)) : cell
 }
 
 function resized(widthsPx: Readonly<Record<string, number>>, name: string, widthPx: number | null): Record<string, number> {

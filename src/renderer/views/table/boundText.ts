@@ -3,12 +3,16 @@ import type { Cell } from '#contract/values'
 import { clock, date } from '../../parts/format.ts'
 import { formatCell } from './formatCell.ts'
 
-/** @param as `value` for numbers and text; `time`, `date`, `day` for epoch seconds */
-export function boundText(cell: Cell, as: 'value' | 'time' | 'date' | 'day', zone: 'utc' | 'local'): string {
-  if (typeof cell !== 'number') return formatCell(cell).text
-  if (as === 'time') return clock(cell, zone, 'minutes')
-  if (as === 'date' || as === 'day') return as === 'day' ? date(cell, zone) : date(cell, zone).slice(5)
-  return short(cell)
+export function boundText(cell: Cell): string {
+  return typeof cell === 'number' ? short(cell) : formatCell(cell).text
+}
+
+/** An end of a range of times, in as few parts as tell it from the other end. */
+export function timeBoundText(cell: Cell, other: Cell, zone: 'utc' | 'local'): string {
+  if (typeof cell !== 'number' || typeof other !== 'number') return boundText(cell)
+  const span = Math.abs(cell - other)
+  if (date(cell, zone) !== date(other, zone)) return date(cell, zone).slice(5)
+  return clock(cell, zone, span < 2 ? 3 : span < 120 ? 0 : 'minutes')
 }
 
 function short(value: number): string {

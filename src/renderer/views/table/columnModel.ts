@@ -76,7 +76,8 @@ export function useColumnModel(columns: readonly GridColumn[], sort: GridSort): 
       scrolledPx: table.getCenterTotalSize(),
       nextSort: (id, add) => toggled(sort, id, add, table.getColumn(id)?.getNextSortingOrder() ?? 'asc'),
     }
-  }, [table, columns, sort, state])
+    // The table object may be another one at each render; what it answers depends on columns and sort alone.
+  }, [columns, sort, state])
 }
 
 const noRows: SightRow[] = []
