@@ -1,21 +1,39 @@
 /** The meaning of filters, measured against mingo on generated records. What differs on purpose stands in filterSql.differences.test.ts. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { Query } from 'mingo'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseFilter } from '#contract/filter'
-import type { JsonObject, JsonValue } from '#contract/json'
+import { type JsonObject, type JsonValue, stringifyJson } from '#contract/json'
+import type { Records } from '#contract/values'
+import { openSegments } from '#engine/sources/openSegments'
 import { openMemory } from '../../testing/memoryTable.ts'
+import { Database } from './database.ts'
 import { compileFilter } from './filterSql.ts'
+import { OpenSource } from './openSource.ts'
+import { LocalReader } from './readerPort.ts'
+import type { SourceTable } from './sourceTable.ts'
 
 type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain }
 type PlainDict = { [key: string]: Plain }
 
 const runs = { numRuns: 300 }
 let memory: Awaited<ReturnType<typeof openMemory>>
+let database: Database
+let folder: string
+let opened = 0
 beforeAll(async () => {
   memory = await openMemory()
+  database = await Database.create()
+  folder = await mkdtemp(join(tmpdir(), 'filter-test-'))
 })
-afterAll(() => memory.close())
+afterAll(async () => {
+  memory.close()
+  await database.close()
+  await rm(folder, { recursive: true })
+})
 
 const text = fc.constantFrom('', 'a', 'b', 'B', 'ab', 'é', 'É', '日本', '😀', '1', 'true', 'null', 'a\nb', '"\\', "it's", '{"x":1}', 'NaN')
 const number = fc.constantFrom(0, -0, 1, -1, 2, 3, 0.5, -2.5, 1e-7, 1e300, 2 ** 53 - 1, 2 ** 53 + 2, -(2 ** 60), 2 ** 63, -(2 ** 63), 1e20, 2 ** 100, Infinity, -Infinity)
@@ -81,26 +99,42 @@ function exact(value: Plain): JsonValue {
 
 async function agree(records: PlainDict[], filters: PlainDict[]): Promise<void> {
   const table = await memory.table(records.map((record) => exact(record) as JsonObject))
+  await compare(table, 'tasks', records, filters)
+  await table.query({ text: `DROP TABLE ${table.rows}`, values: [] })
+}
+
+/** The whole way: from a file through the scanner and DuckDB's reader. */
+async function agreeLoaded(records: PlainDict[], filters: PlainDict[]): Promise<void> {
+  const path = join(folder, 'buffer.jsonl')
+  await writeFile(path, records.map((record) => `${stringifyJson(exact(record))}\n`).join(''))
+  const spec = { paths: [path], folder: join(folder, 'spec') }
+  const sourceId = `s${opened++}`
+  const source = await OpenSource.open({ sourceId, database, segments: await openSegments(spec), reader: new LocalReader(await openSegments(spec), database.folder, sourceId) })
+  await source.done
+  await compare(source, 'messages', records, filters)
+  await source.close()
+}
+
+async function compare(table: SourceTable, kind: Records, records: PlainDict[], filters: PlainDict[]): Promise<void> {
   for (const filter of filters) {
-    const where = compileFilter(table, 'tasks', parseFilter(exact(filter)))
-    const rows = await table.query({ text: `SELECT r.line FROM ${table.rows} r WHERE ${where.text} ORDER BY r.line`, values: where.values })
+    const where = compileFilter(table, kind, parseFilter(exact(filter)))
+    const rows = await table.query({ text: `SELECT r.line FROM ${table.rows} r WHERE ${table.recordsPredicate(kind)} AND ${where.text} ORDER BY r.line`, values: where.values })
     const query = new Query(filter)
     const expected = records.flatMap((record, index) => (query.test(record) ? [index] : []))
     expect({ filter, lines: rows.map(([line]) => Number(line)) }).toEqual({ filter, lines: expected })
   }
-  await table.query({ text: `DROP TABLE ${table.rows}`, values: [] })
 }
 
 type Leaves = fc.Arbitrary<Plain>
 type Model = (leaf: Leaves) => { records: fc.Arbitrary<PlainDict[]>; filter: fc.Arbitrary<PlainDict> }
 
 /** Each run draws a few scalars, of which both the records and the filters are made: so that filters find something. */
-async function check(leaves: Leaves, model: Model): Promise<void> {
+async function check(leaves: Leaves, model: Model, agreement = agree): Promise<void> {
   const sample = fc.array(leaves, { minLength: 2, maxLength: 6 }).chain((pool) => {
     const { filter, records } = model(fc.constantFrom(...pool))
     return fc.tuple(records, fc.array(filter, { minLength: 3, maxLength: 6 }))
   })
-  await fc.assert(fc.asyncProperty(sample, async ([records, filters]) => await agree(records, filters)), runs)
+  await fc.assert(fc.asyncProperty(sample, async ([records, filters]) => await agreement(records, filters)), runs)
 }
 
 test('all operators on scalars, dicts, lists, and lists of dicts', { timeout: 120_000 }, async () => {
@@ -136,4 +170,12 @@ test('equality through lists in lists of dicts', { timeout: 120_000 }, async () 
     const outer = fc.array(fc.oneof(leaf, dictOf(fc.oneof(leaf, inner))), { maxLength: 3 })
     return { records: recordsOf(outer), filter: filterOf({ values: leaf, ordered: leaf, names: ['$eq', '$ne', 'implicit'] }, paths) }
   })
+})
+
+test('all operators on records read from a file', { timeout: 300_000 }, async () => {
+  const model: Model = (leaf) => ({
+    records: recordsOf(fieldOf(leaf)),
+    filter: filterOf({ values: fc.oneof({ weight: 5, arbitrary: leaf }, dictOf(leaf)), ordered: leaf, names: all })
+  })
+  await check(scalar, model, agreeLoaded)
 })
