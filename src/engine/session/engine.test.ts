@@ -258,6 +258,19 @@ describe('the machine and what is remembered', () => {
     expect((await ask('recents.list', {})).recents.some((one) => one.name === 'buffer.jsonl')).toBe(false)
   })
 
+  test('a followed source is remembered as it was when it was closed', async () => {
+    const path = join(folder, 'remembered.jsonl')
+    const line = '{"task_id":"1","activity_id":"a"}\n'
+    writeFileSync(path, line)
+    const { sourceId } = await ask('sources.openPaths', { paths: [path], follow: true })
+    await until(sourceId, read)
+    appendFileSync(path, line.replace('1', '2'))
+    await until(sourceId, (source) => source.counts.tasks === 2 && read(source))
+    await ask('sources.close', { sourceId })
+    const recent = (await ask('recents.list', {})).recents.find((one) => one.name === 'remembered.jsonl')
+    expect(recent).toMatchObject({ tasks: 2, state: 'ready' })
+  })
+
   test('the sample opens', async () => {
     const { sourceId } = await ask('sources.openSample', {})
     expect(await until(sourceId, read)).toMatchObject({ state: 'ready', name: 'weather_stations.jsonl', problems: 0 })
@@ -268,7 +281,8 @@ describe('the machine and what is remembered', () => {
     const own = Object.keys(methods).filter((name) => !(hostMethods as readonly string[]).includes(name))
     expect(Object.keys(engine.handlers).sort()).toEqual(own.sort())
     const { sourceId } = await open(join(fixtures, 'jsonl/02_pipeline.jsonl'))
-    for (const [name, params] of Object.entries({ 'host.info': {}, 'files.browse': {}, 'recents.list': {}, 'sources.list': {}, 'problems.list': {}, 'changes.next': {}, 'exports.list': {}, 'tree.children': { sourceId }, 'columns.list': { sourceId, records: 'tasks' }, 'rows.page': { sourceId, columns: ['task_id', 'status'] }, 'overview.summary': { sourceId }, 'overview.quality': { sourceId }, 'overview.series': { sourceId }, 'overview.errors': { sourceId }, 'overview.slowest': { sourceId }, 'overview.activities': { sourceId }, 'time.histogram': { sourceId }, 'groups.page': { sourceId, by: 'activity_id' } })) {
+    const id = (await ask('rows.page', { sourceId, columns: [] })).rows[0]?.id ?? ''
+    for (const [name, params] of Object.entries({ 'host.info': {}, 'files.browse': {}, 'recents.list': {}, 'sources.list': {}, 'problems.list': {}, 'changes.next': {}, 'exports.list': {}, 'tree.children': { sourceId }, 'columns.list': { sourceId, records: 'tasks' }, 'rows.page': { sourceId, columns: ['task_id', 'status'] }, 'overview.summary': { sourceId }, 'overview.quality': { sourceId }, 'overview.series': { sourceId }, 'overview.errors': { sourceId }, 'overview.slowest': { sourceId }, 'overview.activities': { sourceId }, 'time.histogram': { sourceId }, 'groups.page': { sourceId, by: 'activity_id' }, 'records.get': { sourceId, records: 'tasks', id }, 'records.links': { sourceId, taskId: id } })) {
       const value = await ask(name as Method, params)
       const parsed = methods[name as Method].result.safeParse(value)
       expect(parsed.error?.issues ?? [], name).toEqual([])

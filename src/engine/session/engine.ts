@@ -59,9 +59,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const onNote = settings.add.bind(settings)
   const recents = new Recents({ folder, grants, onNote, onChange: () => changes.add('recents', '') })
   const prefs = new Prefs({ folder, onNote })
-  const onRead = (entry: SourceEntry): void => {
+  const onRead = (entry: SourceEntry, times: 'first' | 'again'): void => {
     const recent = remember ? entry.recent() : null
-    if (recent !== null) void recents.remember(recent).catch((error: unknown) => onBug(error, 'recents'))
+    if (recent === null) return
+    const kept = times === 'first' ? recents.remember(recent) : recents.amend(recent)
+    kept.catch((error: unknown) => onBug(error, 'recents'))
   }
   const sources = new SourceList({ tempDir: temp.path, startFolder, database, openReader, onRead, onChange: (id, what) => changes.add(what, id) })
   const exports = new Exports({
@@ -80,6 +82,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       changes.close()
       await exports.close()
       await sources.closeAll()
+      await recents.idle()
       await database.close()
       await temp.remove()
     })

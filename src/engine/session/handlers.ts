@@ -1,7 +1,6 @@
 /** Every method of the contract and who answers it. */
 import type { Handlers } from '#contract/dispatch'
 import type { Method, Params, Result } from '#contract/methods'
-import { Refusal } from '#contract/reply'
 import { browseFolder } from './browse.ts'
 import type { ChangeLog } from './changes.ts'
 import { columnStats, columnValues, columnsList } from './columnStats.ts'
@@ -9,6 +8,7 @@ import { filterCheck, filterCounts } from './filterQueries.ts'
 import type { Exports } from './exports.ts'
 import type { Grants } from './grants.ts'
 import { groupPage } from './groups.ts'
+import { recordLinks } from './links.ts'
 import { overviewActivities } from './overviewActivities.ts'
 import { overviewErrors } from './overviewErrors.ts'
 import { overviewQuality } from './overviewQuality.ts'
@@ -44,7 +44,7 @@ export type Services = {
 type TableMethod = { [M in Method]: Params<M> extends { sourceId: string } ? M : never }[Method]
 
 export function createHandlers(services: Services): Handlers {
-  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...awaited }
+  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...problemHandlers(services), ...exportHandlers(services) }
 }
 
 function hostHandlers({ changes, grants, info, prefs, recents, startFolder }: Services) {
@@ -128,6 +128,7 @@ function tableHandlers({ sources }: Services) {
     'filter.check': of<'filter.check'>(filterCheck),
     'filter.counts': of<'filter.counts'>(filterCounts),
     'records.get': of<'records.get'>(getRecord),
+    'records.links': of<'records.links'>(recordLinks),
     'overview.summary': of<'overview.summary'>(overviewSummary),
     'overview.activities': of<'overview.activities'>(overviewActivities),
     'overview.slowest': of<'overview.slowest'>(overviewSlowest),
@@ -137,8 +138,3 @@ function tableHandlers({ sources }: Services) {
     'time.histogram': of<'time.histogram'>(timeHistogram)
   } satisfies Partial<Handlers>
 }
-
-const notYet = (): never => {
-  throw new Refusal('unavailable', 'Not yet.')
-}
-const awaited = { 'records.links': notYet }

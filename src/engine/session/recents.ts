@@ -40,6 +40,17 @@ export class Recents {
     this.#onChange()
   }
 
+  /** What has become of a source that is among them; its place in the list stays. */
+  async amend(recent: Recent): Promise<void> {
+    await this.#file.update(({ recents }) => ({ recents: recents.map((other) => (same(other.named, recent.named) ? recent : other)) }))
+    this.#onChange()
+  }
+
+  /** Waits until everything is on disk. */
+  async idle(): Promise<void> {
+    await this.#file.read()
+  }
+
   async list({ offset, limit }: Params<'recents.list'>): Promise<Result<'recents.list'>> {
     const { recents } = await this.#file.read()
     const page = recents.slice(offset, offset + limit)

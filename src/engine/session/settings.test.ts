@@ -107,6 +107,13 @@ describe('recents', () => {
     expect(list.map((one) => [one.path, one.state, one.grewBytes])).toEqual([[missing, 'missing', 0], [grown, 'grew', 11], [ready, 'ready', 0]])
   })
 
+  test('what has become of a source is amended in its place', async () => {
+    for (const path of ['/none/1', '/none/2']) await recents().remember(recent(path))
+    await recents().amend(recent('/none/1', { tasks: 9 }))
+    await recents().amend(recent('/none/3'))
+    expect((await recents().list(page)).recents.map((one) => [one.path, one.tasks])).toEqual([['/none/2', 3], ['/none/1', 9]])
+  })
+
   test('a set of files has one handle that opens them all, and can be forgotten', async () => {
     const paths = [put('a.jsonl'), put('b.jsonl')]
     await recents().remember(recent('', { named: paths, kind: 'files', sizeBytes: 6 }))

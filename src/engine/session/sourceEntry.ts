@@ -25,7 +25,8 @@ export type SourceEntryOptions = {
   readonly database: Database
   readonly openReader: OpenReader
   readonly onChange: (sourceId: string, what: 'source' | 'records' | 'problems') => void
-  readonly onRead: (entry: SourceEntry) => void
+  /** It has been read as far as it goes for the first time, or is being closed after it went further. */
+  readonly onRead: (entry: SourceEntry, times: 'first' | 'again') => void
 }
 
 /** What is there once the files are open. */
@@ -44,6 +45,7 @@ export class SourceEntry implements ProblemSource {
   #stale: Source['stale'] = null
   /** Bytes on disk that have been read to the end: what is more than that has come since. */
   #readUpTo: number | null = null
+  #rememberedBytes: number | null = null
   #lastRevision = 0
   #generation = 0
   /** Opening and reopening, one after the other. */
@@ -94,7 +96,7 @@ export class SourceEntry implements ProblemSource {
   describe(): Source {
     const { sourceId, named } = this.#options
     const state = this.#opened?.table.state() ?? unread(this.#error)
-    const total = this.#opened?.segments.totalBytes ?? null
+    const total = this.#opened ? this.#opened.segments.totalBytes : named[0] === '-' ? null : sizeOf(this.#expansion)
     return {
       sourceId,
       name: this.#expansion?.name ?? basename(named[0] ?? ''),
@@ -141,6 +143,7 @@ export class SourceEntry implements ProblemSource {
   }
 
   async close(): Promise<void> {
+    if (this.#rememberedBytes !== null && this.#rememberedBytes !== this.#opened?.segments.totalBytes) this.#remember('again')
     this.#generation++
     this.#abort.abort()
     await this.#turn
@@ -184,14 +187,20 @@ export class SourceEntry implements ProblemSource {
     void table.done.then(() => {
       if (generation !== this.#generation) return
       const state = table.state()
+      if (state.state === 'failed') return
+      if (this.#rememberedBytes === null) this.#remember('first')
       if (state.state === 'ready') {
         const cutShort = table.problems.list.some((problem) => problem.kind.endsWith('-compression'))
         this.#readUpTo = cutShort ? segments.totalBytes : state.readBytes
-        this.#options.onRead(this)
         this.#grown()
       }
       this.#changed('source')
     })
+  }
+
+  #remember(times: 'first' | 'again'): void {
+    this.#rememberedBytes = this.#opened?.segments.totalBytes ?? null
+    this.#options.onRead(this, times)
   }
 
   #onRead(what: 'progress' | 'records' | 'problems'): void {
@@ -274,6 +283,10 @@ export class SourceEntry implements ProblemSource {
   #changed(what: 'source' | 'records' | 'problems'): void {
     if (!this.#abort.signal.aborted) this.#options.onChange(this.sourceId, what)
   }
+}
+
+function sizeOf(expansion: Expansion | null): number {
+  return expansion?.files.reduce((sum, file) => sum + file.sizeBytes, 0) ?? 0
 }
 
 type FoundProblem = Pick<Problem, 'kind' | 'level' | 'title' | 'source' | 'message' | 'did'>

@@ -18,8 +18,7 @@ export type SourceListOptions = {
   readonly database: Database
   readonly openReader: OpenReader
   readonly onChange: (sourceId: string, what: 'source' | 'records' | 'problems') => void
-  /** A source has been read to its end. */
-  readonly onRead: (entry: SourceEntry) => void
+  readonly onRead: (entry: SourceEntry, times: 'first' | 'again') => void
 }
 
 export class SourceList {

@@ -39,7 +39,8 @@ test.each([
   ['an exit', 'process.exit(3)', 3, null],
   ['an error nobody caught', 'throw new Error("x")', 1, null],
   ['SIGTERM', 'process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000)', null, 'SIGTERM'],
-  ['SIGINT', 'process.kill(process.pid, "SIGINT"); setInterval(() => {}, 1000)', null, 'SIGINT']
+  ['SIGINT', 'process.kill(process.pid, "SIGINT"); setInterval(() => {}, 1000)', null, 'SIGINT'],
+  ['a signal that the host answers itself', 'process.on("SIGTERM", () => process.exit(7)); process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000)', 7, null]
 ])('%s ends the process as ever and takes the folder along', async (_name, ending, code, signal) => {
   const { transformWithOxc } = await import('vite')
   const { readFileSync } = await import('node:fs')

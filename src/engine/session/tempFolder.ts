@@ -15,7 +15,7 @@ export async function createTempFolder(parent: string): Promise<TempFolder> {
   await mkdir(parent, { recursive: true })
   await removeLeftovers(parent)
   const path = await mkdtemp(join(parent, `${prefix()}${process.pid}-`))
-  const forget = onEnd(() => rmSync(path, { recursive: true, force: true }))
+  const forget = onEnd(() => removeNow(path))
   return {
     path,
     async remove() {
@@ -49,18 +49,33 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Signals are only heard in the main thread, and end the process as ever where nobody else listens. */
+/** Handlers of this module, of every engine of the process. */
+const handlers = new Set<(signal: NodeJS.Signals) => void>()
+
+/** Signals are only heard in the main thread. A host that listens too closes the engine itself; elsewhere the process ends as ever. */
 function onEnd(job: () => void): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
+    if (process.listeners(signal).some((listener) => !handlers.has(listener))) return
     job()
     forget()
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
   }
   const forget = (): void => {
+    handlers.delete(onSignal)
     process.removeListener('exit', job)
     for (const signal of signals) process.removeListener(signal, onSignal)
   }
+  handlers.add(onSignal)
   process.on('exit', job)
   if (isMainThread) for (const signal of signals) process.on(signal, onSignal)
   return forget
+}
+
+/** Threads that still write may undo it; then it is left to the next start, as after a crash. */
+function removeNow(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
+  } catch (error) {
+    process.stderr.write(`${path} is left to the next start: ${error instanceof Error ? error.message : String(error)}\n`)
+  }
 }
