@@ -4,7 +4,7 @@ import type { Source } from '#contract/sources'
 import { ResizedPane } from './ResizedPane.tsx'
 import { useEngine } from '../state/sources.ts'
 import { useMedia } from '../state/appearance.ts'
-import { useWorkbench } from '../state/workbench.ts'
+import { useWorkbench, workbench } from '../state/workbench.ts'
 import { ProblemsPanel } from '../views/problems/ProblemsPanel.tsx'
 import { FilterBar } from './filter/FilterBar.tsx'
 import styles from './Main.module.css'
@@ -23,6 +23,7 @@ export function Main({ source }: { source: Source }) {
       document.title = 'Provscope'
     }
   }, [source.name])
+  const overlaid = useMedia('(max-width:1180px)')
   const wide = useMedia('(min-width:1900px)')
   return (
     <main className={styles['main']} data-disconnected={lost || undefined}>
@@ -39,9 +40,16 @@ export function Main({ source }: { source: Source }) {
         </div>
         {inspectorOpen && (
           <ResizedPane name="Width of the inspector" pref="inspector.width" edge="left" size={wide ? 400 : 332} min={280} max={() => Math.min(720, window.innerWidth * 0.6)} className={styles['inspector']}>
-            <Suspense>
-              <Inspector />
-            </Suspense>
+            <div
+              className={styles['inside']}
+              onKeyDown={(event) => {
+                if (overlaid && event.key === 'Escape' && !event.defaultPrevented) workbench.getState().setInspectorOpen(false)
+              }}
+            >
+              <Suspense>
+                <Inspector />
+              </Suspense>
+            </div>
           </ResizedPane>
         )}
       </div>

@@ -17,4 +17,4 @@ export function cycleRegion(step: 1 | -1): void {
 }
 
 /** In a region of tabs or rows the one that Tab would reach. */
-const firstIn = (region: HTMLElement): HTMLElement | null => [...region.querySelectorAll<HTMLElement>(focusable)].find((element) => element.checkVisibility()) ?? null
+const firstIn = (region: HTMLElement): HTMLElement | null => [...region.querySelectorAll<HTMLElement>(focusable)].find((element) => element.tabIndex >= 0 && element.checkVisibility()) ?? null

@@ -31,9 +31,15 @@ const bufferName = /\.jsonl(\.gz|\.zst)?$/i
 
 /** Every buffer in what was dropped, folders opened. */
 export async function filesIn(transfer: DataTransfer): Promise<File[]> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
-  const loose = await Promise.all(entries.map((entry) => (entry.isFile ? [fileOf(entry as FileSystemFileEntry)] : filesOfFolder(entry as FileSystemDirectoryEntry))))
-  return Promise.all(loose.flat())
+  // Entries and files can only be taken while the event is handled: before anything is awaited.
+  const dropped = [...transfer.items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))
+  const found = await Promise.all(
+    dropped.map(({ entry, file }) => {
+      if (entry?.isDirectory) return filesOfFolder(entry as FileSystemDirectoryEntry)
+      return file ? [Promise.resolve(file)] : []
+    })
+  )
+  return Promise.all(found.flat())
 }
 
 const fileOf = (entry: FileSystemFileEntry): Promise<File> => new Promise((resolve, reject) => entry.file(resolve, reject))

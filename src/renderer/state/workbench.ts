@@ -72,6 +72,8 @@ type Workbench = ScopeState & {
   setPaletteOpen: (open: boolean) => void
 }
 
+/** In narrower windows the inspector covers the view, and so opens only when asked. */
+const overlaidBelowPx = 1180
 /** Overview reads best at full width: it closes the inspector by default. */
 const inspectorByDefault: Record<ViewId, boolean> = { overview: false, table: true }
 
@@ -99,7 +101,7 @@ export const workbench = create<Workbench>()(
       const scope = (sourceId !== null && kept[sourceId]) || emptyScope
       set({ sourceId, kept, ...scope, selection: null, selectedIds: [], tableColumns: [], tableSort: [] })
     },
-    openView: (view) => set((state) => (state.view === view ? {} : { view, inspectorOpen: inspectorByDefault[view] })),
+    openView: (view) => set((state) => (state.view === view ? {} : { view, inspectorOpen: inspectorByDefault[view] && window.innerWidth >= overlaidBelowPx })),
     setRecords: (records) => set((state) => (state.records === records ? {} : { records, selection: null, selectedIds: [], tableColumns: [], tableSort: [] })),
     setNode: (node) => set({ node }),
     addChips: (filters, { replace } = {}) =>

@@ -2,7 +2,7 @@
 import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue, useEffect, useState } from 'react'
 import { count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { KeyCaps } from '../../parts/KeyCaps.tsx'
@@ -30,13 +30,17 @@ export function Palette() {
 function Body({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('')
   const groups = usePaletteGroups(useDeferredValue(text))
+  const first = groups[0]?.items.find((item) => item.unavailable === undefined)?.key ?? ''
+  const [marked, setMarked] = useState(first)
+  // What is found arrives bit by bit: the mark stays on the first until the arrows move it, and returns there with each letter.
+  useEffect(() => setMarked(first), [first, text])
   const run = (item: PaletteGroup['items'][number]): void => {
     onClose()
     // After the dialog has given the focus back, so that the command may move it.
     setTimeout(item.run)
   }
   return (
-    <Command label="Search and commands" shouldFilter={false} loop>
+    <Command label="Search and commands" shouldFilter={false} loop value={marked} onValueChange={setMarked}>
       <div className={styles['field']}>
         <Icon of={Search} size={14} className="t3" />
         <Command.Input autoFocus className={styles['input']} placeholder="Search, go to a task id, or run a command" value={text} onValueChange={setText} />

@@ -19,7 +19,7 @@ const most = 8
 export function usePaletteGroups(text: string): PaletteGroup[] {
   const sign = /^[>#@:]/.exec(text)?.[0] ?? ''
   const typed = text.slice(sign.length).trim()
-  const groups = [useCommandGroup(typed, sign === '' || sign === '>'), useTaskGroup(typed, sign), useTextGroup(sign === '' ? typed : ''), useColumnGroup(typed, sign), useTimeGroup(sign === ':' ? typed : ''), useSourceGroup(sign === '' ? typed : '')]
+  const groups = [useCommandGroup(typed, sign === '' || sign === '>'), useTaskGroup(typed, sign), useTextGroup(sign === '' ? typed : ''), useColumnGroup(typed, sign), useTimeGroup(sign === ':' ? typed : ''), useSourceGroup(sign === '' ? typed : null)]
   return groups.filter((group) => group.items.length > 0)
 }
 
@@ -127,12 +127,13 @@ function useTimeGroup(typed: string): PaletteGroup {
   return { title: 'Times', note: zone === 'utc' ? 'UTC; a date and time, or “… to …”' : 'local; a date and time, or “… to …”', items }
 }
 
-function useSourceGroup(typed: string): PaletteGroup {
+/** @param typed null: not asked for */
+function useSourceGroup(typed: string | null): PaletteGroup {
   const sources = useEngine((s) => s.sources)
-  const found = sources.length < 2 ? [] : sources.flatMap((source) => (match(source.name, typed) ? [source] : []))
+  const found = typed === null || sources.length < 2 ? [] : sources.flatMap((source) => (match(source.name, typed) ? [source] : []))
   return {
     title: 'Sources',
     note: `${found.length} of ${sources.length}`,
-    items: found.map((source) => ({ key: `source ${source.sourceId}`, icon: FileJson2, title: source.name, places: match(source.name, typed)?.places ?? [], detail: counted(source.counts.tasks, 'task'), does: 'show', run: () => workbench.getState().openSource(source.sourceId) }))
+    items: found.map((source) => ({ key: `source ${source.sourceId}`, icon: FileJson2, title: source.name, places: match(source.name, typed ?? '')?.places ?? [], detail: counted(source.counts.tasks, 'task'), does: 'show', run: () => workbench.getState().openSource(source.sourceId) }))
   }
 }

@@ -1,4 +1,5 @@
 /** Above the status line while a source is read: bytes, rows, time left, and the way to stop. */
+import { useState } from 'react'
 import type { Source } from '#contract/sources'
 import { Button } from '../../parts/Button.tsx'
 import { bytes, bytesOf, counted, left } from '../../parts/format.ts'
@@ -7,6 +8,7 @@ import { actOnSource } from '../../state/open.ts'
 import styles from './LoadingBar.module.css'
 
 export function LoadingBar({ source }: { source: Source }) {
+  const [stopping, setStopping] = useState<string | null>(null)
   if (source.state !== 'reading') return null
   const { name, readBytes, totalBytes, secondsLeft, counts, stage } = source
   const whole = totalBytes !== null && totalBytes > 0 ? readBytes / totalBytes : null
@@ -20,8 +22,16 @@ export function LoadingBar({ source }: { source: Source }) {
     <div className={styles['bar']}>
       <Progress name={`Reading ${name}`} value={merging ? null : whole} className={styles['progress'] ?? ''} />
       <span className="f11 t2 nw">{words.filter(Boolean).join(', ')}</span>
-      <Button tone="link" size="small" onClick={() => void actOnSource('sources.stop', source.sourceId)}>
-        Stop here
+      <Button
+        tone="link"
+        size="small"
+        disabled={stopping === source.sourceId}
+        onClick={() => {
+          setStopping(source.sourceId)
+          void actOnSource('sources.stop', source.sourceId).finally(() => setStopping(null))
+        }}
+      >
+        {stopping === source.sourceId ? 'Stopping' : 'Stop here'}
       </Button>
     </div>
   )
