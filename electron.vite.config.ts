@@ -13,7 +13,7 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           index: at('src/main/index.ts'),
-          engineWorker: at('src/main/engineWorker.ts'),
+          engineEntry: at('src/main/engineEntry.ts'),
           readerWorker: at('src/engine/session/readerWorker.ts'),
           cli: at('src/headless/cli.ts')
         },

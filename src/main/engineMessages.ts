@@ -1,4 +1,4 @@
-/** What passes between Electron's main process and the engine's worker. */
+/** What passes between Electron's main process and the engine's process. */
 import type { Audience } from '#contract/methods'
 import type { Reply } from '#contract/reply'
 

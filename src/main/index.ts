@@ -1,12 +1,11 @@
-/** Electron's entry: one instance, one window, one engine thread, and nothing of the work itself. */
+/** Electron's entry: one instance, one window, one engine process, and nothing of the work itself. */
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
-import { app, BrowserWindow, dialog, nativeTheme, protocol, session } from 'electron'
+import { app, BrowserWindow, dialog, nativeTheme, protocol, session, utilityProcess } from 'electron'
 import type { Reply } from '#contract/reply'
 import { type Answer, withHostMethods } from '#hosting/answer'
 import { pageFolder, version } from '#hosting/installation'
 import { choosePaths, dialogHandlers } from './dialogs.ts'
-import { EngineThread } from './engineThread.ts'
+import { EngineProcess } from './engineProcess.ts'
 import { listenToPage } from './ipc.ts'
 import { type LaunchSources, launchSources, readLaunchSources } from './launchSources.ts'
 import { lockDown } from './lockdown.ts'
@@ -40,9 +39,9 @@ function start(): void {
 
 /** @returns what opens further sources in the running app */
 function run(): (sources: LaunchSources) => void {
-  const engine = new EngineThread({
-    start: () => new Worker(new URL('./engineWorker.js', import.meta.url)),
-    onCrash: (cause) => report(`The engine stopped: ${cause.stack ?? cause.message}`)
+  const engine = new EngineProcess({
+    start: () => utilityProcess.fork(join(import.meta.dirname, 'engineEntry.js'), [], { serviceName: 'Provscope engine' }),
+    onCrash: report
   })
   const hostAnswer = engine.answer('host')
   let window: BrowserWindow | null = null
@@ -96,7 +95,7 @@ function useTheme(theme: unknown): void {
 }
 
 /** The engine's temporary files go before the process does. */
-function closeBeforeQuit(engine: EngineThread): void {
+function closeBeforeQuit(engine: EngineProcess): void {
   let closed = false
   app.on('will-quit', (event) => {
     if (closed) return

@@ -1,7 +1,8 @@
 /** The built shell, line for line, against a stand-in Electron: each thing that it promises, and each that it refuses. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { methods } from '#contract/methods'
 import { buildShell, root, type Shell, type ShellOptions, startShell } from '../testing/electron/shell.ts'
 import { type MenuItem, StandInElectron } from '../testing/electron/standInElectron.ts'
 import type { StandInWindow } from '../testing/electron/standInWindow.ts'
@@ -86,9 +87,7 @@ describe('the window', () => {
     first.page.close()
     await first.electron.app.untilExit()
     const next = new StandInElectron()
-    const written = join(next.folder, 'window.json')
-    await expect.poll(() => import('node:fs').then(({ readFileSync }) => readFileSync(join(first.electron.folder, 'window.json'), 'utf8'))).toContain('1000')
-    writeFileSync(written, JSON.stringify({ x: 40, y: 60, width: 1000, height: 700, maximised: true }))
+    copyFileSync(join(first.electron.folder, 'window.json'), join(next.folder, 'window.json'))
     const second = await start({ electron: next })
     expect(second.page.options).toMatchObject({ x: 40, y: 60, width: 1000, height: 700 })
     expect(second.page.maximized).toBe(true)
@@ -104,7 +103,6 @@ describe('the window', () => {
   test('saves its place while it is moved, not only when it closes', async () => {
     const { page, electron } = await start()
     page.move({ x: 1, y: 2, width: 800, height: 600 })
-    const { readFileSync } = await import('node:fs')
     await expect.poll(() => JSON.parse(readFileSync(join(electron.folder, 'window.json'), 'utf8')) as unknown, { timeout: 5000 }).toEqual({ x: 1, y: 2, width: 800, height: 600, maximised: false })
   })
 
@@ -142,14 +140,13 @@ describe('the window', () => {
 })
 
 describe('the page cannot', () => {
-  test.each(['https://example.org/', 'http://127.0.0.1:1/', 'file:///etc/passwd', 'provscope-app://other/index.html', 'data:text/html,x', 'javascript:alert(1)', 'devtools://devtools/bundled/x.html', 'not an address'])(
-    'leave for %s',
-    async (url) => {
-      const { page } = await start()
-      for (const kind of ['will-navigate', 'will-redirect', 'will-frame-navigate'] as const) expect(await page.webContents.navigate(url, kind)).toBe(false)
-      expect(page.webContents.getURL()).toBe(pageUrl)
+  test('leave for anywhere', async () => {
+    const { page } = await start()
+    for (const url of ['https://example.org/', 'http://127.0.0.1:1/', 'file:///etc/passwd', 'provscope-app://other/index.html', 'data:text/html,x', 'javascript:alert(1)', 'devtools://devtools/bundled/x.html', 'not an address']) {
+      for (const kind of ['will-navigate', 'will-redirect', 'will-frame-navigate'] as const) expect(await page.webContents.navigate(url, kind), url).toBe(false)
     }
-  )
+    expect(page.webContents.getURL()).toBe(pageUrl)
+  })
 
   test('reach the network', async () => {
     const { electron } = await start()
@@ -179,11 +176,13 @@ describe('the page cannot', () => {
     expect(electron.asked.dialogs[0]?.window).toBe(page)
   })
 
-  test.each(['media', 'geolocation', 'notifications', 'midi', 'clipboard-read', 'fullscreen', 'openExternal', 'fileSystem', 'hid', 'serial', 'usb', 'display-capture', 'pointerLock'])('hold the permission %s', async (permission) => {
-    const { electron } = await start()
-    expect(electron.session.requests(permission, { isMainFrame: true, requestingUrl: pageUrl })).toBe(false)
-    expect(electron.session.checks(permission, 'provscope-app://page', { isMainFrame: true })).toBe(false)
-    expect(electron.session.devicePermission?.({})).toBe(false)
+  test('hold a permission', async () => {
+    const { session } = (await start()).electron
+    for (const permission of ['media', 'geolocation', 'notifications', 'midi', 'clipboard-read', 'fullscreen', 'openExternal', 'fileSystem', 'hid', 'serial', 'usb', 'display-capture', 'pointerLock']) {
+      expect(session.requests(permission, { isMainFrame: true, requestingUrl: pageUrl }), permission).toBe(false)
+      expect(session.checks(permission, 'provscope-app://page', { isMainFrame: true }), permission).toBe(false)
+    }
+    expect(session.devicePermission?.({})).toBe(false)
   })
 
   test('but copy what a person copies, from its own main frame alone', async () => {
@@ -205,24 +204,27 @@ describe('the scheme serves', () => {
     return handler({ url, method } as Request)
   }
 
-  test.each([
-    'provscope-app://page/../package.json',
-    'provscope-app://page/..%2f..%2fpackage.json',
-    'provscope-app://page/%2e%2e/%2e%2e/package.json',
-    'provscope-app://page/assets/../../main/index.js',
-    'provscope-app://page/..%5c..%5cpackage.json',
-    'provscope-app://page//etc/passwd',
-    'provscope-app://page/assets',
-    'provscope-app://page/missing.js',
-    'provscope-app://page/%00.js',
-    'provscope-app://other/index.html',
-    'provscope-app:///index.html',
-    'not an address'
-  ])('nothing for %s', async (url) => {
-    const answer = await get(await start(), url)
-    expect(answer.status).toBe(404)
-    expect(await answer.text()).not.toMatch(/provscope"|root:/)
-    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+  test('nothing but the files of the page', async () => {
+    const shell = await start()
+    for (const url of [
+      'provscope-app://page/../package.json',
+      'provscope-app://page/..%2f..%2fpackage.json',
+      'provscope-app://page/%2e%2e/%2e%2e/package.json',
+      'provscope-app://page/assets/../../main/index.js',
+      'provscope-app://page/..%5c..%5cpackage.json',
+      'provscope-app://page//etc/passwd',
+      'provscope-app://page/assets',
+      'provscope-app://page/missing.js',
+      'provscope-app://page/%00.js',
+      'provscope-app://other/index.html',
+      'provscope-app:///index.html',
+      'not an address'
+    ]) {
+      const answer = await get(shell, url)
+      expect(answer.status, url).toBe(404)
+      expect(await answer.text(), url).not.toMatch(/provscope"|root:/)
+      expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+    }
   })
 
   test('reading, and nothing else', async () => {
@@ -248,9 +250,13 @@ describe('a call', () => {
     expect(await shell.call('nothing.like.this')).toMatchObject({ ok: false, error: { code: 'not-found' } })
   })
 
-  test.each(['paths.grant', 'paths.resolve', 'sources.openPaths', 'exports.path'])('of %s is not to be had by a page', async (method) => {
+  test('of a method that names paths is not to be had by a page', async () => {
     const shell = await start()
-    expect(await shell.call(method, { path: '/etc/passwd', use: 'read', paths: ['/etc/passwd'], handle: 'x', exportId: 'x' })).toMatchObject({ ok: false, error: { code: 'not-found' } })
+    const hostOnly = Object.entries(methods).flatMap(([method, { audience }]) => (audience === 'host' ? [method] : []))
+    expect(hostOnly).toEqual(expect.arrayContaining(['paths.grant', 'paths.resolve', 'sources.openPaths', 'exports.path']))
+    for (const method of hostOnly) {
+      expect(await shell.call(method, { path: '/etc/passwd', use: 'read', paths: ['/etc/passwd'], handle: 'x', exportId: 'x' }), method).toMatchObject({ ok: false, error: { code: 'not-found' } })
+    }
   })
 
   test.each<[string, (page: StandInWindow) => unknown]>([
@@ -268,9 +274,11 @@ describe('a call', () => {
     expect(electron.asked.recent).toEqual([])
   })
 
-  test.each([[7], [null], ['host.info', {}, 7], ['host.info', {}, ''], ['host.info', {}, 'x'.repeat(101)]])('of %j is refused', async (...args) => {
+  test('that names no method is refused', async () => {
     const { electron, page } = await start()
-    expect(await electron.ipcMain.invoke('call', page.ipcEvent(), args)).toMatchObject({ ok: false, error: { code: 'bad-request' } })
+    for (const args of [[7], [null], ['host.info', {}, 7], ['host.info', {}, ''], ['host.info', {}, 'x'.repeat(101)]]) {
+      expect(await electron.ipcMain.invoke('call', page.ipcEvent(), args)).toMatchObject({ ok: false, error: { code: 'bad-request' } })
+    }
   })
 
   test('uses one channel, beside those for cancelling and dropping', async () => {
@@ -334,7 +342,6 @@ describe('dialogs', () => {
     expect(handles[0]).not.toContain('weather')
     expect(await shell.call('sources.open', { handles })).toMatchObject({ ok: true })
     expect(await openNames(shell)).toEqual(['weather_stations.jsonl'])
-    expect(shell.electron.asked.recent).toEqual([sample])
     expect(shell.electron.asked.dialogs[0]).toMatchObject({ kind: 'open', window: shell.page, options: { properties: ['openFile', 'multiSelections'] } })
   })
 
@@ -426,10 +433,11 @@ describe('sources come', () => {
     expect(event.defaultPrevented).toBe(true)
   })
 
-  test('that are not there are told in a dialog', async () => {
-    const shell = await start({ args: ['/nowhere/at all.jsonl'] })
+  test('that cannot be opened are told in a dialog', async () => {
+    const shell = await start()
+    shell.electron.app.emit('second-instance', {}, [], '/', { paths: Array.from({ length: 100_001 }, () => sample), sample: false })
     await expect.poll(() => shell.electron.asked.dialogs).toHaveLength(1)
-    expect(shell.electron.asked.dialogs[0]).toMatchObject({ kind: 'message', options: { type: 'error', detail: expect.stringContaining('at all.jsonl') } })
+    expect(shell.electron.asked.dialogs[0]).toMatchObject({ kind: 'message', window: shell.page, options: { type: 'error', detail: expect.stringContaining('paths') } })
   })
 })
 
@@ -527,11 +535,11 @@ describe('an engine that stops', () => {
     const before = await shell.call<{ cursor: string }>('changes.next')
     const cursor = before.ok ? before.value.cursor : ''
     const waiting = shell.call('changes.next', { cursor, waitMs: 30_000 })
-    await shell.engineWorkers[0]?.terminate()
+    shell.electron.engines[0]?.child.kill('SIGKILL')
     expect(await waiting).toMatchObject({ ok: false, error: { code: 'unavailable' } })
     expect(await shell.call('changes.next', { cursor })).toMatchObject({ ok: true, value: { reset: true } })
     expect(await openNames(shell)).toEqual([])
-    expect(shell.said()).toContain('The engine stopped')
+    expect(shell.said()).toContain('The engine ended unexpectedly')
   })
 })
 

@@ -70,8 +70,11 @@ function rememberPlace(window: BrowserWindow, path: string, onProblem: (what: st
   let timer: NodeJS.Timeout | undefined
   const save = (): void => {
     clearTimeout(timer)
-    const state = { bounds: window.getNormalBounds(), maximised: window.isMaximized() }
-    writeWindowState(path, state).catch((error: unknown) => onProblem(`The window’s place was not saved: ${String(error)}`))
+    try {
+      writeWindowState(path, { bounds: window.getNormalBounds(), maximised: window.isMaximized() })
+    } catch (error) {
+      onProblem(`The window’s place was not saved: ${String(error)}`)
+    }
   }
   const saveSoon = (): void => {
     clearTimeout(timer)

@@ -11,7 +11,7 @@ describe('the file', () => {
 
   test('gives back what was written, and leaves nothing beside it', async () => {
     const state = { bounds: { x: -5, y: 10, width: 900, height: 700 }, maximised: true }
-    await writeWindowState(join(folder, 'window.json'), state)
+    writeWindowState(join(folder, 'window.json'), state)
     expect(readWindowState(join(folder, 'window.json'))).toEqual(state)
     expect(await readdir(folder)).toEqual(['window.json'])
   })

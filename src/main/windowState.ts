@@ -1,6 +1,5 @@
 /** Where the window was, so that it opens there again. */
-import { readFileSync } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
 export type Bounds = { x: number; y: number; width: number; height: number }
 export type WindowState = { bounds: Bounds | null; maximised: boolean }
@@ -23,10 +22,10 @@ export function readWindowState(path: string): WindowState {
   }
 }
 
-/** Another file first, so that a crash in the middle leaves the old one whole. */
-export async function writeWindowState(path: string, { bounds, maximised }: WindowState): Promise<void> {
-  await writeFile(`${path}.new`, JSON.stringify({ ...bounds, maximised }))
-  await rename(`${path}.new`, path)
+/** Another file first, so that a crash in the middle leaves the old one whole. At once, since the process may be about to end. */
+export function writeWindowState(path: string, { bounds, maximised }: WindowState): void {
+  writeFileSync(`${path}.new`, JSON.stringify({ ...bounds, maximised }))
+  renameSync(`${path}.new`, path)
 }
 
 /**

@@ -1,9 +1,8 @@
-/** Runs the built shell (out/main/index.js, out/preload/index.cjs) against a stand-in Electron, with the real engine in its worker. */
+/** Runs the built shell (out/main/index.js, out/preload/index.cjs) against a stand-in Electron, with the real engine in its process. */
 import { execFileSync } from 'node:child_process'
 import { createRequire, register } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
 import type { Reply } from '#contract/reply'
 import { StandInElectron, type StandInOptions } from './standInElectron.ts'
 import type { StandInWindow } from './standInWindow.ts'
@@ -11,7 +10,7 @@ import type { StandInWindow } from './standInWindow.ts'
 export const root = resolve(import.meta.dirname, '..', '..', '..')
 const { nativeImport } = createRequire(import.meta.url)('./nativeImport.cjs') as { nativeImport: (url: string) => Promise<unknown> }
 
-const names = ['app', 'BrowserWindow', 'dialog', 'ipcMain', 'Menu', 'nativeTheme', 'protocol', 'screen', 'session', 'shell']
+const names = ['app', 'BrowserWindow', 'dialog', 'ipcMain', 'Menu', 'nativeTheme', 'protocol', 'screen', 'session', 'shell', 'utilityProcess']
 /** Each shell's own `electron`, found by the number in the address of the module that imports it. */
 const hook = `
 export const resolve = async (specifier, context, next) => {
@@ -31,7 +30,6 @@ export type Shell = {
   call: <T>(method: string, params?: unknown, callId?: string) => Promise<Reply<T>>
   /** What was written to stderr. */
   said: () => string
-  engineWorkers: Worker[]
 }
 
 export type ShellOptions = StandInOptions & { args?: string[]; env?: Record<string, string>; electron?: StandInElectron; ready?: boolean }
@@ -51,8 +49,7 @@ export async function startShell({ args = [], env = {}, ready = true, electron, 
   const number = electrons.size + 1
   electrons.set(number, standIn.mainModule())
   const said: string[] = []
-  const engineWorkers: Worker[] = []
-  const restore = arrange(standIn, args, env, said, engineWorkers)
+  const restore = arrange(standIn, args, env, said)
   try {
     await nativeImport(`${pathToFileURL(join(root, 'out', 'main', 'index.js')).href}?shell=${number}`)
     if (ready) standIn.app.becomeReady()
@@ -71,11 +68,11 @@ export async function startShell({ args = [], env = {}, ready = true, electron, 
     const { provscope } = (await window()).world as { provscope: { call: (...args: unknown[]) => Promise<Reply<T>> } }
     return provscope.call(method, params, callId)
   }
-  return { electron: standIn, window, call, said: () => said.join(''), engineWorkers }
+  return { electron: standIn, window, call, said: () => said.join('') }
 }
 
-/** What the shell reads when it starts: its arguments, its environment; and what it writes and starts, kept to be looked at. */
-function arrange(standIn: StandInElectron, args: string[], env: Record<string, string>, said: string[], engineWorkers: Worker[]): () => void {
+/** What the shell reads when it starts: its arguments, its environment; and what it writes, kept to be looked at. */
+function arrange(standIn: StandInElectron, args: string[], env: Record<string, string>, said: string[]): () => void {
   const { argv, stderr } = process
   const own = { PROVSCOPE_CONFIG_DIR: join(standIn.folder, 'config'), ...env }
   const before = Object.fromEntries(Object.keys(own).map((key) => [key, process.env[key]]))
@@ -83,14 +80,8 @@ function arrange(standIn: StandInElectron, args: string[], env: Record<string, s
   Object.assign(process.env, own)
   const write = stderr.write.bind(stderr)
   stderr.write = ((text: string) => { said.push(text); return true }) as typeof stderr.write
-  const post = Worker.prototype.postMessage
-  Worker.prototype.postMessage = function (this: Worker, ...message: Parameters<typeof post>) {
-    if (!engineWorkers.includes(this)) engineWorkers.push(this)
-    return post.apply(this, message)
-  }
   standIn.onDispose(() => {
     stderr.write = write
-    Worker.prototype.postMessage = post
     for (const [key, value] of Object.entries(before)) {
       if (value === undefined) delete process.env[key]
       else process.env[key] = value

@@ -6,6 +6,7 @@ import { EventEmitter } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { StandInUtilityProcess } from './utilityProcess.ts'
 import { StandInWindow, type WindowHost } from './standInWindow.ts'
 
 type Handler = (event: unknown, ...args: unknown[]) => unknown
@@ -34,6 +35,8 @@ export class StandInElectron {
   readonly displays: Display[]
   readonly paths = new Map<object, string>()
   menu: MenuItem[] = []
+  /** Every process that was started beside the main one. */
+  readonly engines: StandInUtilityProcess[] = []
   protocols = new Map<string, (request: Request) => Promise<Response> | Response>()
   readonly firstInstance: boolean
   readonly packaged: boolean
@@ -55,8 +58,9 @@ export class StandInElectron {
 
   dispose(): void {
     for (const disposal of this.#disposals) disposal()
-    for (const window of this.windows) window.destroy()
-    rmSync(this.folder, { recursive: true, force: true })
+    for (const window of this.windows.slice()) window.destroy()
+    for (const { child } of this.engines) child.kill('SIGKILL')
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   }
 
   /** What `import … from 'electron'` gives in the main process. */
@@ -77,6 +81,14 @@ export class StandInElectron {
       },
       screen: { getPrimaryDisplay: () => this.displays[0], getAllDisplays: () => this.displays },
       session: { defaultSession: this.session },
+      utilityProcess: {
+        fork: (modulePath: string) => {
+          if (!this.app.isReady()) throw new Error('utilityProcess cannot be created before app is ready.')
+          const child = new StandInUtilityProcess(modulePath, (text) => process.stderr.write(text))
+          this.engines.push(child)
+          return child
+        }
+      },
       shell: {
         openExternal: (url: string) => { this.asked.opened.push(url); return Promise.resolve() },
         showItemInFolder: (path: string) => void this.asked.revealed.push(path)

@@ -1,18 +1,17 @@
-/** The engine in a worker of the main process: windows and menus never wait for data. */
-import { parentPort } from 'node:worker_threads'
+/** The engine in a process of its own: windows and menus never wait for data, and what kills it does not kill them. */
 import { startEngine } from '#hosting/startEngine'
 import type { FromEngine, ToEngine } from './engineMessages.ts'
 
-const port = parentPort
-if (port === null) throw new Error('The engine worker is started by the main process only.')
-const engine = await startEngine({ host: 'desktop', remember: true, onBug: (error, method) => process.stderr.write(`${method}: ${error instanceof Error ? error.stack : String(error)}\n`) })
+const { parentPort } = process
+const onBug = (error: unknown, method: string): void => void process.stderr.write(`${method}: ${error instanceof Error ? error.stack : String(error)}\n`)
+const engine = await startEngine({ host: 'desktop', remember: true, onBug })
 const running = new Map<number, AbortController>()
 
 // Messages that arrive before this line wait in the port.
-port.on('message', (message: ToEngine) => {
-  if (message.kind === 'cancel') running.get(message.id)?.abort()
-  else if (message.kind === 'close') void close()
-  else void answer(message)
+parentPort.on('message', ({ data }: { data: ToEngine }) => {
+  if (data.kind === 'cancel') running.get(data.id)?.abort()
+  else if (data.kind === 'close') void close()
+  else void answer(data)
 })
 
 async function answer({ id, method, params, audience }: ToEngine & { kind: 'call' }): Promise<void> {
@@ -29,4 +28,6 @@ async function close(): Promise<void> {
   send({ kind: 'closed' })
 }
 
-const send = (message: FromEngine): void => port.postMessage(message)
+function send(message: FromEngine): void {
+  parentPort.postMessage(message)
+}
