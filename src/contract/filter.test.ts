@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { FilterSyntaxError, jsonSafe, maxFilterNodes, parseFilter, parseFilterText } from './filter.ts'
+import { FilterSyntaxError, jsonSafe, parseFilter, parseFilterText } from './filter.ts'
+import { maxFilterNodes } from './filterOperand.ts'
 import { parseJson } from './json.ts'
 import { Refusal } from './reply.ts'
 

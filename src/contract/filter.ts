@@ -1,11 +1,9 @@
 /** The filter language: Flowcept's Mongo-style JSON, checked and turned into a small tree that the engine compiles to SQL. */
+import { fieldMistake, isLogical, isOperator, type Logical, nameOf, type Place, quote, refuse, topLevelMistake } from './filterMistakes.ts'
+import { type Count, type Dict, enter, isDict, isWrappedNumber, type Operand, operand, type Scalar } from './filterOperand.ts'
 import { translateRegex } from './filterRegex.ts'
 import { JsonSyntaxError, type JsonValue, parseJson } from './json.ts'
 import { Refusal } from './reply.ts'
-
-export type Scalar = null | boolean | number | bigint | string
-/** What a field is compared with. Dicts are Maps, so that any key is only a key; an integer is a bigint beyond ±2^53. */
-export type Operand = Scalar | readonly Operand[] | ReadonlyMap<string, Operand>
 
 export type Comparison = 'gt' | 'gte' | 'lt' | 'lte'
 
@@ -19,13 +17,6 @@ export type FilterNode =
   | { readonly op: 'exists'; readonly path: string }
   /** `pattern` is already in RE2's syntax. */
   | { readonly op: 'regex'; readonly path: string; readonly pattern: string }
-
-export const maxFilterDepth = 64
-export const maxFilterNodes = 10_000
-
-type Place = readonly (string | number)[]
-type Dict = { readonly [key: string]: unknown }
-type Count = { nodes: number }
 
 /** Text that is no JSON, with the place of the mistake; lines and columns count from 1. */
 export class FilterSyntaxError extends Refusal {
@@ -95,7 +86,7 @@ function document(value: Dict, place: Place, count: Count): FilterNode {
   return and(nodes)
 }
 
-function logical(operator: '$and' | '$or' | '$nor', value: unknown, place: Place, count: Count): FilterNode {
+function logical(operator: Logical, value: unknown, place: Place, count: Count): FilterNode {
   if (!Array.isArray(value) || value.length === 0) refuse(place, `${operator} needs a list of one or more filters, not ${nameOf(value)}.`)
   const nodes = value.map((item: unknown, index) => {
     const at = [...place, index]
@@ -173,99 +164,6 @@ function regex(pattern: unknown, options: unknown, place: Place): string {
   return 'mistake' in translated ? refuse(place, translated.mistake) : translated.pattern
 }
 
-function operand(value: unknown, place: Place, count: Count): Operand {
-  switch (typeof value) {
-    case 'boolean':
-    case 'number':
-    case 'bigint':
-    case 'string':
-      return value
-  }
-  if (value === null) return null
-  if (Array.isArray(value)) {
-    return value.map((item: unknown, index) => {
-      const at = [...place, index]
-      enter(count, at)
-      return operand(item, at, count)
-    })
-  }
-  if (!isDict(value)) return refuse(place, `${nameOf(value)} is not a value that a record can hold.`)
-  if (isWrappedNumber(value)) return unwrapNumber(value, place)
-  return new Map(
-    Object.entries(value).map(([key, item]) => {
-      const at = [...place, key]
-      enter(count, at)
-      return [key, operand(item, at, count)] as const
-    })
-  )
-}
-
-const wrappers: Record<string, RegExp> = {
-  $numberInt: /^-?\d{1,10}$/,
-  $numberLong: /^-?\d{1,400}$/,
-  $numberDouble: /^(NaN|-?Infinity|-?\d+(\.\d+)?([eE][+-]?\d+)?)$/
-}
-
-function isWrappedNumber(value: Dict): boolean {
-  const keys = Object.keys(value)
-  return keys.length === 1 && Object.hasOwn(wrappers, keys[0] as string)
-}
-
-function unwrapNumber(value: Dict, place: Place): number | bigint {
-  const [[key, text]] = Object.entries(value) as [[string, unknown]]
-  if (typeof text !== 'string' || !wrappers[key]?.test(text)) refuse([...place, key], `${key} needs a number in quotes, not ${nameOf(text)}.`)
-  if (key === '$numberDouble') return Number(text)
-  const integer = BigInt(text)
-  return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer
-}
-
-const logicals = ['$and', '$or', '$nor'] as const
-const fieldOperators = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists', '$regex', '$options', '$not']
-
-function isLogical(key: string): key is (typeof logicals)[number] {
-  return (logicals as readonly string[]).includes(key)
-}
-
-function isOperator(key: string): boolean {
-  return /^\$[a-zA-Z0-9_]+$/.test(key)
-}
-
-function topLevelMistake(key: string): string {
-  if (key === '$not') return '$not stands inside a field, such as {"status": {"$not": {"$eq": "ERROR"}}}; for a whole filter use $nor.'
-  if (fieldOperators.includes(key)) return `${key} stands inside a field, such as {"status": {${quote(key)}: …}}.`
-  return `${key} is not an operator${suggestion(key, [...logicals, ...fieldOperators])}`
-}
-
-function fieldMistake(key: string): string {
-  if (isLogical(key)) return `${key} joins whole filters; it stands at the top or in another ${key}, not inside a field.`
-  return `${key} is not an operator${suggestion(key, fieldOperators)}`
-}
-
-function suggestion(key: string, known: readonly string[]): string {
-  const [nearest] = known.map((name) => ({ name, edits: distance(key.toLowerCase(), name) })).sort((a, b) => a.edits - b.edits)
-  return nearest && nearest.edits <= 2 ? `; did you mean ${nearest.name}?` : `. There are ${known.join(', ')}.`
-}
-
-/** Edits (insert, drop, replace) from one name to the other. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [index, letter] of [...from].entries()) {
-    const next = [index + 1]
-    for (let at = 1; at <= to.length; at++) {
-      const replaced = (row[at - 1] as number) + (letter === to[at - 1] ? 0 : 1)
-      next.push(Math.min(replaced, (row[at] as number) + 1, (next[at - 1] as number) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) as number
-}
-
-function enter(count: Count, place: Place): void {
-  count.nodes++
-  if (place.length > maxFilterDepth) refuse(place.slice(0, 8), `The filter is nested deeper than ${maxFilterDepth} levels.`)
-  if (count.nodes > maxFilterNodes) refuse(place, `The filter has more than ${maxFilterNodes.toLocaleString('en')} parts.`)
-}
-
 function and(nodes: readonly FilterNode[]): FilterNode {
   const flat = nodes.flatMap((node) => (node.op === 'and' ? node.nodes : [node]))
   return flat.length === 1 ? (flat[0] as FilterNode) : { op: 'and', nodes: flat }
@@ -273,25 +171,4 @@ function and(nodes: readonly FilterNode[]): FilterNode {
 
 function not(node: FilterNode): FilterNode {
   return { op: 'not', node }
-}
-
-function isDict(value: unknown): value is Dict {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype as object) === null
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
-}
-
-function nameOf(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? 'an empty object' : 'an object'
-  return typeof value === 'string' ? quote(value) : String(value)
-}
-
-function refuse(place: Place, message: string): never {
-  throw new Refusal('bad-request', message, [...place])
 }

@@ -1,5 +1,7 @@
 /** Filters as the chips of the filter bar, and back: a conjunction of simple conditions is a chip each, anything else a chip of JSON. */
 import { jsonSafe } from './filter.ts'
+import { isOperator } from './filterMistakes.ts'
+import { isWrappedNumber } from './filterOperand.ts'
 import { escapeRegex } from './filterRegex.ts'
 import { parseJson } from './json.ts'
 import type { Cell } from './values.ts'
@@ -39,7 +41,7 @@ export function filterOfChips(chips: readonly Chip[]): Filter {
 export function filterOfChip(chip: Chip): Filter {
   if (chip.kind === 'json') return { ...chip.filter }
   const { column, operator, value, options } = chip
-  if (operator === '$eq') return own(column, isObject(value) && !isNumberWrapper(value) ? { $eq: value } : value)
+  if (operator === '$eq') return own(column, isObject(value) && !isWrappedNumber(value) ? { $eq: value } : value)
   if (operator !== '$regex' && operator !== '$not $regex') return own(column, { [operator]: value })
   const regex = { $regex: value, ...(options !== undefined && options !== '' && { $options: options }) }
   return own(column, operator === '$regex' ? regex : { $not: regex })
@@ -74,7 +76,7 @@ const signs: Record<Exclude<ChipOperator, '$exists' | '$regex' | '$not $regex'>,
 }
 
 function conditionsOf(column: string, value: unknown): Chip[] {
-  if (!isObject(value) || isNumberWrapper(value) || !Object.keys(value).some(isOperator)) {
+  if (!isObject(value) || isWrappedNumber(value) || !Object.keys(value).some(isOperator)) {
     return [{ kind: 'condition', column, operator: '$eq', value, enabled: true }]
   }
   return Object.keys(value)
@@ -127,7 +129,7 @@ function describeRegex(pattern: string, negated: boolean): { operator: string; v
 function describeValue(value: unknown): string {
   if (typeof value === 'string') return /^(\s.*|.*\s|-?[\d.]+(e[+-]?\d+)?|true|false|null|)$/i.test(value) ? JSON.stringify(value) : value
   if (Array.isArray(value)) return value.map(describeValue).join(', ')
-  if (isObject(value) && isNumberWrapper(value)) return String(Object.values(value)[0])
+  if (isObject(value) && isWrappedNumber(value)) return String(Object.values(value)[0])
   return JSON.stringify(value)
 }
 
@@ -141,14 +143,5 @@ function isObject(value: unknown): value is Filter {
 }
 
 function isOperators(value: unknown): value is Filter {
-  return isObject(value) && !isNumberWrapper(value) && Object.keys(value).some(isOperator)
-}
-
-function isOperator(key: string): boolean {
-  return /^\$[a-zA-Z0-9_]+$/.test(key)
-}
-
-function isNumberWrapper(value: Filter): boolean {
-  const [key, ...others] = Object.keys(value)
-  return others.length === 0 && key !== undefined && /^\$number(Int|Long|Double)$/.test(key)
+  return isObject(value) && !isWrappedNumber(value) && Object.keys(value).some(isOperator)
 }

@@ -1,5 +1,6 @@
 /** Filters and scopes as SQL conditions over the row alias `r`. A condition that is NULL does not hold. */
-import { type FilterNode, type Operand, parseFilter } from '#contract/filter'
+import { type FilterNode, parseFilter } from '#contract/filter'
+import type { Operand } from '#contract/filterOperand'
 import type { Records, Scope } from '#contract/values'
 import { PathSql } from './pathSql.ts'
 import { compileSearch } from './searchSql.ts'

@@ -2,7 +2,8 @@
  * What a filter asks of one value, as SQL: of a value in a typed column, of a JSON value, of a value reached through lists.
  * Values are compared within their kind only: numbers with numbers however they are stored, text with text.
  */
-import type { Comparison, Operand, Scalar } from '#contract/filter'
+import type { Comparison } from '#contract/filter'
+import type { Operand, Scalar } from '#contract/filterOperand'
 import type { Sql, Storage } from './sourceTable.ts'
 import { allOf, anyOf, joinSql, never, param, raw, sql } from './sql.ts'
 

@@ -1,6 +1,6 @@
 /** Where a dotted path of a filter leads in a source: to a column, to dicts that are only seen in shapes, through lists. */
 import type { Records } from '#contract/values'
-import type { Operand } from '#contract/filter'
+import type { Operand } from '#contract/filterOperand'
 import { leadsToNull, testColumn, testJsonOrElements, testValues, valuesAt, type ValueTest } from './jsonPredicates.ts'
 import type { Leaf } from './shape.ts'
 import type { NamedColumn, SourceTable, Sql } from './sourceTable.ts'
