@@ -84,12 +84,12 @@ export class Scanner {
           if (c === 34) break
           if (c === 92) {
             const next = escapeEnd(bytes, i)
-            if (next < 0) return this.stop('not-json', i, end)
+            if (next < 0) return this.broken(bytes, i, end)
             if (next >= escapeFlag) {
               flags |= lineFlag.loneSurrogate
               i = next - escapeFlag
             } else i = next
-          } else if (c < 32) return this.stop('not-json', i, end)
+          } else if (c < 32) return this.broken(bytes, i, end)
           else i++
           v = (Math.imul(v, 31) + c) | 0
           c = bytes[i] as number
@@ -106,7 +106,7 @@ export class Scanner {
           else if (coreKey === idKeys[3]) ids[3] = v
         }
       } else if (c === 123) {
-        if (depth >= deepest) return this.stop('deep', i, end)
+        if (depth >= deepest) return this.stop('deep', i)
         stack[++depth] = 1
         c = bytes[++i] as number
         while (c === 32 || c === 9 || c === 13) c = bytes[++i] as number
@@ -116,9 +116,9 @@ export class Scanner {
           depth--
           if (depth === 0) break
           kind = kindBit.dict
-        } else if (c !== 34) return this.stop('not-json', i, end)
+        } else if (c !== 34) return this.broken(bytes, i, end)
       } else if (c === 91) {
-        if (depth >= deepest) return this.stop('deep', i, end)
+        if (depth >= deepest) return this.stop('deep', i)
         if (listDepth < 0) listDepth = depth
         stack[++depth] = 0
         c = bytes[++i] as number
@@ -138,20 +138,20 @@ export class Scanner {
           c = bytes[i] as number
           kind = kindBit.number
           flags |= lineFlag.nanToken
-        } else return this.stop('not-json', i, end)
+        } else return this.broken(bytes, i, end)
         if (kind === 0) {
           kind = i - first < 16 ? kindBit.integer : 0
           const digitsEnd = i
           if (c === 46) {
             c = bytes[++i] as number
-            if (c < 48 || c > 57) return this.stop('not-json', i, end)
+            if (c < 48 || c > 57) return this.broken(bytes, i, end)
             do c = bytes[++i] as number; while (c >= 48 && c <= 57)
             kind = kindBit.number
           }
           if (c === 101 || c === 69) {
             c = bytes[++i] as number
             if (c === 43 || c === 45) c = bytes[++i] as number
-            if (c < 48 || c > 57) return this.stop('not-json', i, end)
+            if (c < 48 || c > 57) return this.broken(bytes, i, end)
             do c = bytes[++i] as number; while (c >= 48 && c <= 57)
             kind = kindBit.number
           }
@@ -178,7 +178,7 @@ export class Scanner {
         kind = kindBit.number
         flags |= lineFlag.nanToken
         c = bytes[(i += 8)] as number
-      } else return this.stop('not-json', i, end)
+      } else return this.broken(bytes, i, end)
 
       // After a value (kind ≠ 0), or behind a dict's opening brace (kind = 0).
       if (kind !== 0) {
@@ -196,7 +196,7 @@ export class Scanner {
             break
           }
           if (c === 125) {
-            if (stack[depth] !== 1) return this.stop('not-json', i, end)
+            if (stack[depth] !== 1) return this.broken(bytes, i, end)
             depth--
             c = bytes[++i] as number
             if (listDepth < 0) h1 = (h1 << 7) ^ (h1 >>> 25) ^ 0x7d
@@ -205,7 +205,7 @@ export class Scanner {
               break
             }
           } else if (c === 93) {
-            if (stack[depth] !== 0) return this.stop('not-json', i, end)
+            if (stack[depth] !== 0) return this.broken(bytes, i, end)
             depth--
             c = bytes[++i] as number
             if (listDepth === depth) {
@@ -214,12 +214,12 @@ export class Scanner {
               kinds[leaves++] = kindBit.list
               if (coreKey !== 0 && depth === 1) h2 = Math.imul(h2 ^ 0x6c, 0x01000193)
             }
-          } else return this.stop('not-json', i, end)
+          } else return this.broken(bytes, i, end)
         }
         if (done) break
         if (stack[depth] === 0) continue
         while (c === 32 || c === 9 || c === 13) c = bytes[++i] as number
-        if (c !== 34) return this.stop('not-json', i, end)
+        if (c !== 34) return this.broken(bytes, i, end)
       }
 
       // A key begins at i.
@@ -231,7 +231,7 @@ export class Scanner {
         if (c === 92) {
           const from = i
           const next = escapeEnd(bytes, i)
-          if (next < 0) return this.stop('not-json', i, end)
+          if (next < 0) return this.broken(bytes, i, end)
           if (next >= escapeFlag) {
             flags |= lineFlag.loneSurrogate
             i = next - escapeFlag
@@ -240,7 +240,7 @@ export class Scanner {
             k1 = Math.imul(k1 ^ (bytes[at] as number), 0x01000193)
             k2 = (Math.imul(k2, 0x01000193) ^ (bytes[at] as number)) | 0
           }
-        } else if (c < 32) return this.stop('not-json', i, end)
+        } else if (c < 32) return this.broken(bytes, i, end)
         else {
           k1 = Math.imul(k1 ^ c, 0x01000193)
           k2 = (Math.imul(k2, 0x85ebca6b) ^ c) | 0
@@ -250,7 +250,7 @@ export class Scanner {
       }
       c = bytes[++i] as number
       while (c === 32 || c === 9 || c === 13) c = bytes[++i] as number
-      if (c !== 58) return this.stop('not-json', i, end)
+      if (c !== 58) return this.broken(bytes, i, end)
       c = bytes[++i] as number
       if (listDepth < 0) {
         h1 = Math.imul(h1 ^ k1, 0x9e3779b1)
@@ -262,17 +262,22 @@ export class Scanner {
     }
 
     while (c === 32 || c === 9 || c === 13) c = bytes[++i] as number
-    if (i < end) return this.stop(c === 123 ? 'two-objects' : 'not-json', i, end)
+    if (i < end) return this.stop(c === 123 ? 'two-objects' : 'not-json', i)
     this.flags = flags
     this.leafCount = leaves
     this.hash = (h1 >>> 0) * 2 ** 21 + (h2 >>> 11)
     return 'object'
   }
 
-  private stop(result: ScanResult, at: number, end: number): ScanResult {
+  private stop(result: ScanResult, at: number): ScanResult {
     this.at = at
-    // An object that is well-formed up to its last byte has been cut off; whether it was is for the reader to say.
-    return result === 'not-json' && at >= end ? 'truncated' : result
+    return result
+  }
+
+  /** Right up to its end, so it has been cut off, or wrong before. */
+  private broken(bytes: Uint8Array, at: number, end: number): ScanResult {
+    const rest = end - at > 12 ? null : Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.max(0, end - at)).toString('latin1')
+    return this.stop(rest !== null && (words.some((word) => word.startsWith(rest)) || cutEscape.test(rest)) ? 'truncated' : 'not-json', at)
   }
 
   private refuse(bytes: Uint8Array, at: number, end: number): ScanResult {
@@ -300,6 +305,10 @@ export class Scanner {
     return this.kinds
   }
 }
+
+const words = ['null', 'true', 'false', 'NaN', 'Infinity', '-Infinity']
+/** `{"a":"\\u00` */
+const cutEscape = /^\\(?:u[\da-fA-F]{0,3})?$/
 
 const word = (text: string): Uint8Array => Buffer.from(text)
 const nullWord = word('null')
