@@ -4,14 +4,17 @@ import { Suspense, useEffect, useState } from 'react'
 import type { Source } from '#contract/sources'
 import { Icon } from '../parts/Icon.tsx'
 import { Tabs, tabIds } from '../parts/Tabs.tsx'
+import { useMatching } from '../state/useMatching.ts'
 import { useWorkbench, workbench } from '../state/workbench.ts'
 import { views } from '../views/registry.ts'
+import { NoMatch } from './NoMatch.tsx'
 import { SourceStrips } from './status/SourceStrips.tsx'
 import styles from './ViewArea.module.css'
 import { ViewBoundary } from './ViewBoundary.tsx'
 
 export function ViewArea({ source }: { source: Source }) {
   const viewId = useWorkbench((s) => s.view)
+  const { matching, total, narrowed } = useMatching()
   const [failed, setFailed] = useState<ReadonlySet<string>>(new Set())
   const view = views.find(({ id }) => id === viewId) ?? views[0]
   useEffect(() => setFailed(new Set()), [source.sourceId])
@@ -54,9 +57,7 @@ export function ViewArea({ source }: { source: Source }) {
       <SourceStrips source={source} />
       <div role="tabpanel" id={ids.panel} aria-labelledby={ids.tab} className={styles['view']}>
         <ViewBoundary key={`${view.id} ${source.sourceId}`} name={view.name} onFailed={(on) => mark(view.id, on)}>
-          <Suspense>
-            <View />
-          </Suspense>
+          <Suspense>{narrowed && matching === 0 && total > 0 ? <NoMatch total={total} /> : <View />}</Suspense>
         </ViewBoundary>
       </div>
     </section>

@@ -5,12 +5,23 @@ import { followExports } from '../state/exports.ts'
 import { followLocation } from '../state/location.ts'
 import { followNews } from '../state/news.ts'
 import { followChanges } from '../state/sources.ts'
+import { toast } from '../state/toasts.ts'
+
+/** The desktop loads the page again when it crashed, and says so in the address. */
+function tellRecovery(): void {
+  const url = new URL(location.href)
+  if (!url.searchParams.has('recovered')) return
+  url.searchParams.delete('recovered')
+  history.replaceState(history.state, '', url)
+  toast({ tone: 'note', title: 'The page had stopped and was loaded again', detail: 'What is open, the filter and the view are kept.' })
+}
 
 export function useStartedWork(): void {
   useEffect(() => {
     const stop = new AbortController()
     const ends = [followLocation(), followSources(), followExports(), followNews()]
     void followChanges(stop.signal)
+    tellRecovery()
     return () => {
       stop.abort()
       for (const end of ends) end()

@@ -1,6 +1,10 @@
 /** Everything that can be done now, by name: one list feeds the palette, the keyboard and the `?` sheet. */
 import { type DependencyList, useEffect } from 'react'
 import { create } from 'zustand'
+import { prefOf } from './prefs.ts'
+
+/** Preference: false turns off keys that are pressed without Ctrl or Alt. */
+export const singleKeysPref = 'keys.single'
 
 export type Command = {
   id: string
@@ -44,7 +48,7 @@ export function runKeys(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return
   const keys = keysOf(event)
   const single = !/^(Ctrl|Alt|F\d)/.test(keys)
-  if (single && (isTextField(event.target) || document.querySelector('[role=dialog],[role=menu]'))) return
+  if (single && (prefOf(singleKeysPref) === false || isTextField(event.target) || document.querySelector('[role=dialog],[role=menu]'))) return
   const command = commandList().findLast((candidate) => candidate.keys === keys && candidate.unavailable === undefined)
   if (!command) return
   event.preventDefault()

@@ -31,7 +31,7 @@ import { type Chip, type Node, type Range, type ScopeState, type TheFilter, chip
 
 export type ViewId = 'overview' | 'table'
 export type Panel = 'problems'
-export type DialogId = 'export' | 'open-file' | 'open-folder' | 'shortcuts' | 'settings'
+export type DialogId = 'export' | 'open-file' | 'open-folder' | 'shortcuts'
 export type Selection = { id: string; column: string | null }
 
 type Workbench = ScopeState & {

@@ -60,14 +60,14 @@ export function TimeRibbon({ source }: { source: Source }) {
 }
 
 function Ribbon({ counts, whole, range, zone, onOpen }: { counts: number[]; whole: Range; range: Range | null; zone: Zone; onOpen: () => void }) {
-  const svg = useRef<SVGSVGElement>(null)
+  const area = useRef<HTMLButtonElement>(null)
   const drag = useRef<{ anchor: number; moved: boolean } | null>(null)
   const [draft, setDraft] = useState<Range | null>(null)
   const span = whole.to - whole.from || 1
   const shown = draft ?? range
   const x = (time: number): number => Math.min(width, Math.max(0, ((time - whole.from) / span) * width))
   const timeAt = (event: PointerEvent): number => {
-    const box = svg.current?.getBoundingClientRect()
+    const box = area.current?.getBoundingClientRect()
     return box ? whole.from + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * span : whole.from
   }
   const down = (event: PointerEvent): void => {
@@ -94,27 +94,8 @@ function Ribbon({ counts, whole, range, zone, onOpen }: { counts: number[]; whol
   const words = shown ? `${edge(shown.from, shown, zone)} to ${edge(shown.to, shown, zone)} chosen` : `${edge(whole.from, whole, zone)} to ${edge(whole.to, whole, zone)}`
   const labels = draft ?? whole
   return (
-    <svg
-      ref={svg}
-      className={styles['ribbon']}
-      viewBox={`0 0 ${width} 30`}
-      role="button"
-      aria-haspopup="dialog"
-      aria-label={`${count(counts.reduce((sum, n) => sum + n, 0))} tasks over time, ${words}. Drag to choose a range, or press Enter for two fields.`}
-      tabIndex={0}
-      onPointerDown={down}
-      onPointerMove={move}
-      onPointerUp={up}
-      onDoubleClick={onOpen}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' || event.key === ' ') {
-          event.preventDefault()
-          onOpen()
-        }
-        if (event.key === 'Escape' && range) workbench.getState().setRange(null)
-      }}
-    >
-      <g aria-hidden="true">
+    <span className={styles['ribbon']}>
+      <svg width={width} height={30} viewBox={`0 0 ${width} 30`} aria-hidden="true">
         <Bars counts={counts} from={shown ? x(shown.from) : null} to={shown ? x(shown.to) : null} />
         <path d={`M0 17.5H${width}`} stroke="var(--line-2)" />
         {shown && (
@@ -129,8 +110,26 @@ function Ribbon({ counts, whole, range, zone, onOpen }: { counts: number[]; whol
         <text x={width} y="29" textAnchor="end">
           {edge(labels.to, labels, zone)}
         </text>
-      </g>
-    </svg>
+      </svg>
+      <button
+        ref={area}
+        type="button"
+        className={styles['brush']}
+        aria-haspopup="dialog"
+        aria-label={`${count(counts.reduce((sum, n) => sum + n, 0))} tasks over time, ${words}. Drag to choose a range, or press Enter for two fields.`}
+        onPointerDown={down}
+        onPointerMove={move}
+        onPointerUp={up}
+        onDoubleClick={onOpen}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' || event.key === ' ') {
+            event.preventDefault()
+            onOpen()
+          }
+          if (event.key === 'Escape' && range) workbench.getState().setRange(null)
+        }}
+      />
+    </span>
   )
 }
 

@@ -105,8 +105,9 @@ function Loaded({ source }: { source: Source }) {
       return (
         <>
           <Icon of={CircleCheck} size={12} className="okc" />
-          Loaded {bytes(readBytes)}
-          {loadSeconds !== null && ` in ${seconds(loadSeconds, 1)}`}
+          {/* A followed file is read for as long as it grows: how long that took says nothing. */}
+          {source.following ? 'Read' : 'Loaded'} {bytes(readBytes)}
+          {loadSeconds !== null && !source.following && ` in ${seconds(loadSeconds, 1)}`}
         </>
       )
   }
