@@ -1,6 +1,6 @@
 /** One source from the moment somebody named it: finds its files, opens them, watches them, reads on or anew, and lets go of everything. */
 import { mkdir, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Problem } from '#contract/overview'
 import { Refusal } from '#contract/reply'
 import type { Source } from '#contract/sources'
@@ -9,7 +9,9 @@ import { type FileSegments, openSegments } from '#engine/sources/openSegments'
 import type { SegmentsChange } from '#engine/sources/segments'
 import type { Database } from './database.ts'
 import type { OpenReader } from './openReader.ts'
+import { titleOf, unreadState } from './describeSource.ts'
 import { OpenSource } from './openSource.ts'
+import { OwnProblems, type Replacement } from './ownProblems.ts'
 import type { ProblemSource } from './problems.ts'
 import { ReadingSpeed } from './readingSpeed.ts'
 import type { Recent } from './recents.ts'
@@ -35,7 +37,7 @@ type Opened = { readonly table: OpenSource; readonly segments: FileSegments }
 export class SourceEntry implements ProblemSource {
   readonly #options: SourceEntryOptions
   readonly #abort = new AbortController()
-  readonly #own: Problem[] = []
+  readonly #own: OwnProblems
   #expansion: Expansion | null = null
   #opened: Opened | null = null
   #error: string | null = null
@@ -53,6 +55,7 @@ export class SourceEntry implements ProblemSource {
 
   constructor(options: SourceEntryOptions) {
     this.#options = options
+    this.#own = new OwnProblems(options.sourceId)
     this.#following = options.follow
     this.#turn = this.#begin()
   }
@@ -70,7 +73,7 @@ export class SourceEntry implements ProblemSource {
   }
 
   get problems(): readonly Problem[] {
-    return [...this.#own, ...(this.#opened?.table.problems.list ?? [])]
+    return [...this.#own.list, ...(this.#opened?.table.problems.list ?? [])]
   }
 
   /** Lines that are no messages. */
@@ -94,18 +97,13 @@ export class SourceEntry implements ProblemSource {
   }
 
   describe(): Source {
-    const { sourceId, named } = this.#options
-    const state = this.#opened?.table.state() ?? unread(this.#error)
-    const total = this.#opened ? this.#opened.segments.totalBytes : named[0] === '-' ? null : sizeOf(this.#expansion)
+    const { named, sourceId } = this.#options
+    const state = this.#opened?.table.state() ?? unreadState(named, this.#expansion, this.#error)
     return {
       sourceId,
-      name: this.#expansion?.name ?? basename(named[0] ?? ''),
-      path: this.#expansion?.path ?? named[0] ?? '',
-      kind: this.#expansion?.kind ?? (named[0] === '-' ? 'stdin' : named.length > 1 ? 'files' : 'file'),
+      ...titleOf(named, this.#expansion),
       ...state,
-      totalBytes: total,
-      secondsLeft: state.state === 'reading' ? this.#speed.secondsLeft(total, performance.now()) : null,
-      files: this.#expansion?.kind === 'stdin' ? 1 : (this.#expansion?.files.length ?? 0),
+      secondsLeft: state.state === 'reading' ? this.#speed.secondsLeft(state.totalBytes, performance.now()) : null,
       problems: this.problems.length,
       following: this.#following,
       stale: this.#stale,
@@ -131,7 +129,7 @@ export class SourceEntry implements ProblemSource {
   readOn(): void {
     const stale = this.#stale
     this.#stale = null
-    if (this.failed || (stale !== null && stale.grewBytes === 0)) this.#again(null)
+    if (this.failed || (stale !== null && stale.grewBytes === 0)) this.#again(() => undefined)
     else this.#goOn()
     this.#changed('source')
   }
@@ -155,7 +153,8 @@ export class SourceEntry implements ProblemSource {
     const generation = ++this.#generation
     try {
       this.#expansion = await expandSources(this.named, '/', this.#abort.signal)
-      this.#tellLeftOut(this.#expansion)
+      this.#own.leftOut(this.#expansion)
+      this.#changed('problems')
       const opened = await this.#openFiles(this.#expansion)
       this.#opened = opened
       opened.segments.watch((change) => this.#onDisk(change))
@@ -224,15 +223,15 @@ export class SourceEntry implements ProblemSource {
     else this.#stale = { grewBytes: total - this.#readUpTo, at: Date.now() / 1000 }
   }
 
-  #replaced(file: number, reason: 'truncated' | 'replaced' | 'gone'): void {
+  #replaced(file: number, reason: Replacement): void {
     const name = this.#opened?.segments.files[file]?.name ?? ''
     const again = this.#following && reason !== 'gone'
-    const problem = { ...replacements[reason], source: name, did: reason === 'gone' ? 'Kept what had been read' : again ? 'Read anew' : 'Kept what had been read; it can be read anew' }
-    if (again) this.#again(problem)
+    if (again) this.#again(() => this.#own.replaced(name, reason, true))
     else {
-      this.#tell(problem)
+      this.#own.replaced(name, reason, false)
       if (reason !== 'gone') this.#stale = { grewBytes: 0, at: Date.now() / 1000 }
     }
+    this.#changed('problems')
   }
 
   #goOn(): void {
@@ -246,19 +245,23 @@ export class SourceEntry implements ProblemSource {
   }
 
   /** Everything from the beginning, in the same place of the list. */
-  #again(problem: FoundProblem | null): void {
+  #again(tell: () => void): void {
     this.#generation++
-    this.#turn = this.#turn.then(async () => {
+    const reopen = async (): Promise<void> => {
       await this.#letGo()
       if (this.#abort.signal.aborted) return
       this.#error = null
       this.#stale = null
       this.#readUpTo = null
       this.#speed = new ReadingSpeed()
-      this.#own.length = 0
-      if (problem !== null) this.#tell(problem)
+      this.#own.clear()
+      tell()
       await this.#begin()
       this.#changed('records')
+    }
+    this.#turn = this.#turn.then(reopen).catch((error: unknown) => {
+      this.#error = error instanceof Error ? error.message : String(error)
+      this.#changed('source')
     })
   }
 
@@ -270,35 +273,7 @@ export class SourceEntry implements ProblemSource {
     await opened.table.close()
   }
 
-  #tellLeftOut({ leftOut }: Expansion): void {
-    for (const { name, reason } of leftOut) this.#tell({ kind: 'left-out', level: 'error', title: 'File not read', source: name, message: reason, did: 'Left out; the others were read' })
-  }
-
-  #tell(problem: FoundProblem): void {
-    const { sourceId } = this.#options
-    this.#own.push({ ...problem, problemId: `${sourceId}:own${this.#generation}-${this.#own.length}`, sourceId, line: null, byte: null, count: 1, sample: '' })
-    this.#changed('problems')
-  }
-
   #changed(what: 'source' | 'records' | 'problems'): void {
     if (!this.#abort.signal.aborted) this.#options.onChange(this.sourceId, what)
   }
-}
-
-function sizeOf(expansion: Expansion | null): number {
-  return expansion?.files.reduce((sum, file) => sum + file.sizeBytes, 0) ?? 0
-}
-
-type FoundProblem = Pick<Problem, 'kind' | 'level' | 'title' | 'source' | 'message' | 'did'>
-
-const replacements = {
-  truncated: { kind: 'file-truncated', level: 'warning', title: 'File became shorter', message: 'Something cut the file while it was open.' },
-  replaced: { kind: 'file-replaced', level: 'warning', title: 'File was replaced', message: 'Another file lies in its place now.' },
-  gone: { kind: 'file-gone', level: 'warning', title: 'File is gone', message: 'It was deleted or moved while it was open.' }
-} as const
-
-/** Before the files are open, and where they could not be opened. */
-function unread(error: string | null): Omit<ReturnType<OpenSource['state']>, 'totalBytes' | 'secondsLeft'> {
-  const counts = { messages: 0, tasks: 0, workflows: 0, agents: 0, objects: 0 }
-  return { state: error === null ? 'reading' : 'failed', error, readBytes: 0, loadSeconds: null, stage: 'first', counts, errors: 0, problems: 0, revision: 0 }
 }
