@@ -71,11 +71,10 @@ function plain(column: ColumnState, filled: number): Draft {
 }
 
 function fromMore({ index, kinds }: ColumnState, storage: Storage): string {
-  const text = `json_extract_string(r.more, '$.c${index}')`
-  if (storage === 'VARCHAR') return text
-  if (storage !== 'JSON') return `${text}::${storage}`
-  const json = `json_extract(r.more, '$.c${index}')::VARCHAR`
-  return (kinds & exactTextBit) === 0 ? json : `coalesce(json_extract_string(r.more, '$.x${index}'), ${json})`
+  const json = `r.more['c${index}']`
+  if (storage === 'VARCHAR') return `json_extract_string(${json}, '$')`
+  if (storage !== 'JSON') return `${json}::${storage}`
+  return (kinds & exactTextBit) === 0 ? json : `coalesce(json_extract_string(r.more['x${index}'], '$'), ${json})`
 }
 
 /** The record's id is a text, and there is always one. */

@@ -41,8 +41,8 @@ export function planSlow(file: SegmentFile, keys: ReadonlySet<string>, hasMore: 
     byColumn.set(column, [...(byColumn.get(column) ?? []), value])
   }
   const values = [...byColumn].map(([column, expressions]) => ({ column: `c${column}`, expression: oneOf(expressions) }))
-  if (hasMore) values.push({ column: 'more', expression: 'm::VARCHAR' })
-  return { ...shared(file), columns: `{${header}${hasMore ? `, 'm': 'JSON'` : ''}${parts.length === 0 ? '' : `, 'd': ${quoteText(`STRUCT(${parts.join(', ')})`)}`}}`, values, id: 'i' }
+  if (hasMore) values.push({ column: 'more', expression: 'm::MAP(VARCHAR, VARCHAR)' })
+  return { ...shared(file), columns: `{${header}${hasMore ? `, 'm': 'MAP(VARCHAR, JSON)'` : ''}${parts.length === 0 ? '' : `, 'd': ${quoteText(`STRUCT(${parts.join(', ')})`)}`}}`, values, id: 'i' }
 }
 
 function shared(file: SegmentFile): { path: string; rows: number; longestBytes: number } {

@@ -124,7 +124,7 @@ const fixedColumns = [
   'record_id VARCHAR',
   'messages INTEGER',
   'first_line BIGINT',
-  'more VARCHAR'
+  'more MAP(VARCHAR, VARCHAR)'
 ]
 
 function sqlType(storage: Storage): string {

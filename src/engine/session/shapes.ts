@@ -48,7 +48,7 @@ export type KnownShape = Shape & {
 
 /**
  * The table has no more columns than this (DuckDB pays for each cell, filled or not). What later names hold stands in its column `more`,
- * as one JSON object a row, `{"c1000": value}`; their lines take the slow lane.
+ * as one map a row of JSON texts, `{c1000: …}`; their lines take the slow lane.
  */
 export const mostPhysicalColumns = 1000
 
@@ -190,7 +190,7 @@ export function storageOf(kinds: number): Storage | null {
   return 'JSON'
 }
 
-function addKinds(column: ColumnState, kinds: number): void {
+export function addKinds(column: ColumnState, kinds: number): void {
   if ((column.kinds | kinds) === column.kinds) return
   column.kinds |= kinds
   column.storage = storageOf(column.kinds)

@@ -1,7 +1,7 @@
 /** Lines that DuckDB's own reader cannot keep exactly, flattened here: one key a column, and the value's own text. */
 import { parseJson, stringifyJson } from '#contract/json'
 import type { Description, FoundLeaf } from './describe.ts'
-import { exactTextBit, mostPhysicalColumns, type Shapes } from './shapes.ts'
+import { addKinds, exactTextBit, mostPhysicalColumns, type Shapes } from './shapes.ts'
 
 const oddToken = /-0(?![.\d])|\\u[dD][89a-fA-F]/
 
@@ -23,7 +23,7 @@ export function flattenSlowly(text: string, description: Description, shapes: Sh
     const raw = text.slice(leaf.start, leaf.end)
     const exact = oddToken.test(raw) ? exactText(leaf, raw) : null
     const key = `${exact === null ? 'c' : 'x'}${column.index}`
-    if (exact !== null && (isMore || leaf.kind === 'text')) column.kinds |= exactTextBit
+    if (exact !== null && (isMore || leaf.kind === 'text')) addKinds(column, exactTextBit)
     const part = `"${key}":${exact === null ? (raw === '-0' ? '-0.0' : raw) : JSON.stringify(exact)}`
     if (isMore) more.push(part)
     else {
