@@ -28,7 +28,7 @@ const tableRows = 50
 const mostColumns = 500
 
 export async function query(session: Session, { selection, offset, limit, format }: Query, context: QueryContext): Promise<void> {
-  const columns = await selectedColumns(session, selection)
+  const columns = await selectedColumns(session, selection, context.onNote)
   const task = { session, selection, offset, limit: limit ?? (format === 'table' ? tableRows : Infinity), context }
   if (format === 'table') await writeTable(task, columns)
   else if (format === 'csv') await writeCsv(task, columns)
@@ -45,11 +45,11 @@ async function writeTable(task: Task, columns: ListedColumn[]): Promise<void> {
     total = page.total
     rows.push(...page.rows.map((cells) => cells.map((cell, at) => cellForPeople(cell, columns[at]?.type ?? 'text'))))
   }
-  const layout = columns.map(({ name, type }) => ({ title: name, align: alignment(type) }))
+  const layout = columns.map(({ name, type, unit }) => ({ title: unit === null ? name : `${name} (${unit})`, align: alignment(type) }))
   const { lines, columnsLeftOut } = textTable(layout, rows, terminalColumns)
   await output.write(`${lines.join('\n')}\n`)
   const left = total - rows.length
-  if (left > 0) onNote(`${count(rows.length)} of ${count(total)} rows, from row ${count(task.offset)} on; --offset and --limit show others`)
+  if (left > 0) onNote(rows.length === 0 ? `no rows from ${count(task.offset + 1)} on; there are ${count(total)}` : `rows ${count(task.offset + 1)}–${count(task.offset + rows.length)} of ${count(total)}; --offset and --limit show others`)
   if (columnsLeftOut > 0) onNote(`${count(columnsLeftOut)} of ${count(columns.length)} columns did not fit; --columns chooses, and other formats have all`)
 }
 

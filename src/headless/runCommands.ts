@@ -70,8 +70,8 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
       await within(sources, async (session) => {
         const progress = progressLine(process.stderr)
         const onProgress = (rows: number, totalRows: number): void => progress.show(`${number(rows)} of ${number(totalRows)} rows written`)
-        const rows = await exportCsv(session, { selection, to, guardFormulas, onProgress }).finally(() => progress.end())
-        note(`${number(rows)} rows written to ${to}`)
+        const rows = await exportCsv(session, { selection, to, guardFormulas, onProgress, onNote: note }).finally(() => progress.end())
+        note(`${number(rows)} ${rows === 1 ? 'row' : 'rows'} written to ${to}`)
       })
     }
   }

@@ -33,7 +33,7 @@ export async function serve({ sources, sample, port, openBrowser, signal, onRead
   try {
     const tickets = new Tickets()
     const ticketFor = { 'exports.ticket': ({ exportId }: { exportId: string }) => ({ url: `/exports/${encodeURIComponent(exportId)}?ticket=${tickets.issue(exportId)}` }) }
-    const server = await startServer({ answer: withHostMethods(ticketFor, engine.answer('page'), onBug), hostAnswer, tickets, pageFolder, uploadFolder, port, onBug })
+    const server = await startServer({ answer: withHostMethods(ticketFor, engine.answer('page'), onBug), hostAnswer, tickets, pageFolder, uploadFolder, port, onBug }).catch(portRefused)
     try {
       onReady(server.url)
       if (openBrowser) showInBrowser(server.url, onProblem)
@@ -56,6 +56,12 @@ async function openIn(hostAnswer: Answer, method: 'sources.openSample' | 'source
   const reply = await hostAnswer(method, params, signal)
   // The page is of use without them: one opens another source there.
   if (!reply.ok && !signal.aborted) onProblem(reply.error.message)
+}
+
+function portRefused(error: NodeJS.ErrnoException & { port?: number }): never {
+  if (error.code === 'EADDRINUSE') throw new Refusal('unavailable', `Port ${error.port} is taken by another program. Name another with --port, or none.`)
+  if (error.code === 'EACCES') throw new Refusal('unavailable', `Port ${error.port} may not be used by this user. Name one above 1023 with --port, or none.`)
+  throw error
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

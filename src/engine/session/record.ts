@@ -15,15 +15,14 @@ type Paged = Pick<Params<'records.get'>, 'messagesOffset' | 'messagesLimit'>
 
 const kindOf = { tasks: 'task', workflows: 'workflow', agents: 'agent', objects: 'object' } as const satisfies Record<Exclude<Records, 'messages'>, RecordKind>
 /** Negative: the session's own text, of a merged record. */
-const isMerged = ({ file }: Row): boolean => file < 0
+const isMerged = ({ file }: { file: number }): boolean => file < 0
 
 export async function getRecord(table: SourceTable, params: Params<'records.get'>, signal: AbortSignal): Promise<Result<'records.get'>> {
   const { records, id } = params
   const row = await findRecord(table, records, id, signal)
-  const text = await table.text(row)
   const isTask = row.kind === kindNumber.task
   const [document, duration, messages] = await Promise.all([
-    records === 'messages' || isMerged(row) ? text : normalText(kindOf[records], text, row.recordId),
+    documentOf(table, records, row),
     records === 'tasks' ? durationAmongLike(table, row, signal) : null,
     records === 'messages' ? { total: 1, messages: [await messageOf(table, row, signal)] } : messagesOf(table, row, params, signal)
   ])
@@ -37,6 +36,12 @@ export async function getRecord(table: SourceTable, params: Params<'records.get'
     messagesTotal: messages.total,
     messages: messages.messages
   }
+}
+
+/** The exact JSON text of a message as it stands in its file, or of a record in its normal form. */
+export async function documentOf(table: SourceTable, records: Records, row: Pick<Row, 'recordId' | 'file' | 'byte' | 'size'>): Promise<string> {
+  const text = await table.text(row)
+  return records === 'messages' || isMerged(row) ? text : normalText(kindOf[records], text, row.recordId)
 }
 
 async function findRecord(table: SourceTable, records: Records, id: string, signal: AbortSignal): Promise<Row> {

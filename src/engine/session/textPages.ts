@@ -3,18 +3,21 @@ import type { Params, Result } from '#contract/methods'
 import { csvField } from './csvSql.ts'
 import { lineSql, stretch } from './csv.ts'
 import { linesOf } from './pages.ts'
+import { documentOf } from './record.ts'
 import { withRowOrder } from './rowOrder.ts'
 import type { SourceTable } from './sourceTable.ts'
 
-/** The exact text of each record. */
+/** What `records.get` gives as a record's document. */
 export async function rowDocuments(table: SourceTable, params: Params<'rows.documents'>, signal: AbortSignal): Promise<Result<'rows.documents'>> {
   return withRowOrder(table, params, signal, async (order) => {
     const lines = await linesOf(table, order, params.offset, params.limit, signal)
     if (lines.length === 0) return { total: order.total, documents: [] }
-    const found = await table.query({ text: `SELECT r.line, r.file, r.byte, r.size FROM ${table.rows} r WHERE r.line IN (${lines.join(', ')}) ORDER BY r.file, r.byte`, values: [] }, signal)
+    const found = await table.query({ text: `SELECT r.line, r.record_id, r.file, r.byte, r.size FROM ${table.rows} r WHERE r.line IN (${lines.join(', ')}) ORDER BY r.file, r.byte`, values: [] }, signal)
     const texts = new Map<bigint, string>()
     // In the order in which they lie there, so that a compressed file is passed through once.
-    for (const [line, file, byte, size] of found) texts.set(BigInt(line as bigint), await table.text({ file: Number(file), byte: Number(byte), size: Number(size) }))
+    for (const [line, recordId, file, byte, size] of found) {
+      texts.set(BigInt(line as bigint), await documentOf(table, params.records, { recordId: String(recordId), file: Number(file), byte: Number(byte), size: Number(size) }))
+    }
     return { total: order.total, documents: lines.flatMap((line) => texts.get(line) ?? []) }
   })
 }
