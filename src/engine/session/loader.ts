@@ -59,6 +59,12 @@ export class Loader {
     await this.connection.run(statement)
   }
 
+  /** Whether DuckDB can read this part as it is; throws what it says if not. */
+  async tryPart(part: LoadPart): Promise<void> {
+    const values = [part.id, ...part.values.map(({ expression }) => expression)]
+    await this.connection.run(`SELECT ${values.map((value) => `count(${value})`).join(', ')} FROM ${from(part)}`)
+  }
+
   async removeFiles(parts: readonly LoadPart[]): Promise<void> {
     await Promise.all(parts.map((part) => rm(part.path, { force: true })))
   }
@@ -103,12 +109,16 @@ export class Loader {
   private insert(part: LoadPart, merged: boolean): string {
     const isMessage = String(!merged)
     const values = part.values.map(({ expression }) => expression)
-    // Small pieces, so that both threads have something to read; a piece has to hold the longest line.
-    const pieceBytes = Math.max(1 << 20, part.longestBytes + 1024)
     return `INSERT INTO ${this.rows} (line, file, byte, size, file_line, shape, kind, is_message, is_record, record_id, messages, first_line${part.values.map(({ column }) => `, ${column}`).join('')})
       SELECT n, f, o, z, l, s, k, ${isMessage}, q IS NOT NULL, ${part.id}, coalesce(g, 1), coalesce(t, n)${values.map((value) => `, ${value}`).join('')}
-      FROM read_json(${quoteText(part.path)}, format = 'newline_delimited', compression = 'uncompressed', maximum_object_size = ${pieceBytes}, columns = ${part.columns})`
+      FROM ${from(part)}`
   }
+}
+
+function from(part: LoadPart): string {
+  // Small pieces, so that both threads have something to read; a piece has to hold the longest line.
+  const pieceBytes = Math.max(1 << 20, part.longestBytes + 1024)
+  return `read_json(${quoteText(part.path)}, format = 'newline_delimited', compression = 'uncompressed', maximum_object_size = ${pieceBytes}, columns = ${part.columns})`
 }
 
 const fixedColumns = [

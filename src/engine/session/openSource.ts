@@ -4,10 +4,12 @@ import type { Records } from '#contract/values'
 import type { Segments } from '#engine/sources/segments'
 import type { Database } from './database.ts'
 import { Loader } from './loader.ts'
+import { isRefusal, removeCulprits } from './loaderCulprits.ts'
 import { MergePace } from './mergePace.ts'
 import { mergePass } from './openSourceMerge.ts'
 import { OpenSourceTable } from './openSourceTable.ts'
 import { ProblemLog } from './problemLog.ts'
+import { notLoaded } from './readerProblems.ts'
 import type { Batch } from './reader.ts'
 import type { ReaderPort } from './readerPort.ts'
 import type { Shape } from './shape.ts'
@@ -43,6 +45,8 @@ export class OpenSource implements SourceTable {
   private isStopping = false
   private isClosed = false
   private batches = 0
+  /** Whether rows that the reader has counted are not there. */
+  private lostRows = false
   /** Rows before this one have been merged. */
   private mergedLine = 0
 
@@ -159,7 +163,7 @@ export class OpenSource implements SourceTable {
       this.changed('progress')
       await this.merge()
       if (this.isClosed) return
-      await this.table.countFilled()
+      await this.table.countFilled(this.lostRows)
       this.stage = 'tasks'
       this.phase = atEnd ? 'ready' : 'stopped'
       this.loadSeconds = (performance.now() - this.startedAt) / 1000
@@ -184,8 +188,7 @@ export class OpenSource implements SourceTable {
         // Whoever awaits it hears of its failure.
         ahead.catch(() => undefined)
       }
-      await this.loader.transaction(async () => await this.insert(batch, false))
-      await this.took(batch)
+      await this.took(await this.loadBatch(batch))
       if (!goesOn) return batch.atEnd
       if (!mergesNow) continue
       await pace.run(async () => await this.merge())
@@ -206,6 +209,22 @@ export class OpenSource implements SourceTable {
     return batchSizes[this.batches++] ?? fullBatchBytes
   }
 
+  /** The batch as it has been loaded: without lines that DuckDB refuses, should there be any. */
+  private async loadBatch(batch: Batch): Promise<Batch> {
+    try {
+      await this.loader.transaction(async () => await this.insert(batch, false))
+      return batch
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+    }
+    this.lostRows = true
+    const tried = await Promise.all(batch.parts.map(async (part) => await removeCulprits(part, async (some) => await this.loader.tryPart(some))))
+    const problems = tried.flatMap(({ culprits }) => culprits.map(notLoaded))
+    const rest = { ...batch, parts: tried.map(({ part }) => part).filter((part) => part.rows > 0), problems: [...batch.problems, ...problems] }
+    await this.loader.transaction(async () => await this.insert(rest, false))
+    return rest
+  }
+
   /** Within a transaction. */
   private async insert(batch: Batch, merged: boolean): Promise<void> {
     const changes = batch.news.columns.flatMap(({ index, storage }) => (storage === null ? [] : [{ index, storage }]))
@@ -218,6 +237,7 @@ export class OpenSource implements SourceTable {
     await this.loader.removeFiles(batch.parts)
     this.table.learn(batch.news)
     this.readBytes = Math.max(this.readBytes, batch.readBytes)
+    this.lostRows ||= batch.replaces.length > 0
     for (const { byte, file } of batch.replaces) this.problems.removeFrom(file, byte)
     if (this.problems.add(batch.problems)) this.options.onChange?.('problems')
     await this.table.count()

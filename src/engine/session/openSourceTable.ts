@@ -65,10 +65,13 @@ export class OpenSourceTable {
     this.errors = errors
   }
 
-  /** How many records have a value in each column, exactly: before this, it is how many of their messages have. */
-  async countFilled(): Promise<void> {
+  /**
+   * How many records have a value in each column, exactly: before this, it is how many of their messages have. Messages are counted
+   * as they are read; they have to be counted anew once rows have been taken away.
+   */
+  async countFilled(messagesToo: boolean): Promise<void> {
     const exact: ExactFilled = {}
-    for (const records of Object.keys(recordKinds) as (keyof typeof recordKinds)[]) {
+    for (const records of ['tasks', 'workflows', 'agents', 'objects', ...(messagesToo ? (['messages'] as const) : [])] as const) {
       const columns = this.catalogue.allColumns(records)
       const counts = new Map<string, number>()
       for (let at = 0; this.counts[records] > 0 && at < columns.length; at += countedAtOnce) {

@@ -1,5 +1,6 @@
 /** Lines that are no messages: what is wrong with each kind, in words, and a bounded list of where. */
 import type { Problem } from '#contract/overview'
+import type { Culprit } from './loaderCulprits.ts'
 
 export const lineProblems = {
   'not-json': { level: 'error', title: 'Line is not JSON', did: 'Kept as text, read on at the next line' },
@@ -10,6 +11,7 @@ export const lineProblems = {
   'too-long': { level: 'error', title: 'Line is too long', did: 'Left out, read on at the next line' },
   'damaged-compression': { level: 'error', title: 'Compressed data are damaged', did: 'Read the text before it' },
   'truncated-compression': { level: 'error', title: 'Compressed file is cut off', did: 'Read the text that is there' },
+  'not-loaded': { level: 'error', title: 'Line could not be loaded', did: 'Left out, read on at the next line' },
   'blank-line': { level: 'note', title: 'Blank line', did: 'Skipped' },
   'nan-token': { level: 'note', title: 'NaN or Infinity in JSON', did: 'Read as the number it means' },
   'missing-id': { level: 'note', title: 'Task without an id', did: 'Named by its place in the file' }
@@ -31,6 +33,11 @@ export type LineProblem = {
 }
 
 export const longestSample = 160
+
+/** A line that DuckDB alone refuses. */
+export function notLoaded({ byte, file, fileLine, message, text }: Culprit): LineProblem {
+  return { kind: 'not-loaded', file, line: fileLine, byte, count: 1, message, sample: sampleOf(Buffer.from(text)), joins: false }
+}
 
 /** The beginning of a line, readable: cut, and without what cannot be shown. */
 export function sampleOf(bytes: Uint8Array): string {
