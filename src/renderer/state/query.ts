@@ -25,8 +25,8 @@ const restMs = 700
 /** Answers kept for questions that nobody shows any more. */
 const keptAnswers = 60
 
-/** One question: its last answer, who shows it, and the revision that it was asked at. */
-class Query {
+/** One question, for components through `useCall`: its last answer, who shows it, and the revision that it was asked at. */
+export class Query {
   snapshot: Snapshot = { data: null, error: null, loading: true, at: 0 }
   readonly listeners = new Set<() => void>()
   private controller: AbortController | null = null

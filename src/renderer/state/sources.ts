@@ -80,7 +80,7 @@ async function apply({ reset, changes }: Result<'changes.next'>, first: boolean,
   }
   engine.setState((state) => ({
     link: { state: 'live' },
-    epoch: state.epoch + (reset || (first && state.host !== null) ? 1 : 0),
+    epoch: state.epoch + ((first ? state.host !== null : reset) ? 1 : 0),
     versions: kinds.size === 0 ? state.versions : Object.fromEntries(Object.entries(state.versions).map(([kind, n]) => [kind, n + (kinds.has(kind as ChangeKind) ? 1 : 0)])) as Record<ChangeKind, number>
   }))
 }

@@ -1,8 +1,6 @@
 /** CSV of what is shown: which rows, which columns, to where; and the exports of this session. */
 import { Download } from 'lucide-react'
-import { useState } from 'react'
 import type { Source } from '#contract/sources'
-import { call } from '../../connection/call.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Checkbox } from '../../parts/Checkbox.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
@@ -10,20 +8,14 @@ import { count, counted } from '../../parts/format.ts'
 import { RadioCards } from '../../parts/RadioCards.tsx'
 import { Tag } from '../../parts/Tag.tsx'
 import { TextField } from '../../parts/TextField.tsx'
-import { exportsStore, noteStarted } from '../../state/exports.ts'
 import { phraseOf } from '../../state/filterWords.ts'
 import { isDesktop } from '../../state/open.ts'
-import { useCall } from '../../state/query.ts'
 import { useSource } from '../../state/sources.ts'
-import { singular, useMatching } from '../../state/useMatching.ts'
-import { useScope } from '../../state/useScope.ts'
+import { singular } from '../../state/useMatching.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import styles from './ExportDialog.module.css'
 import { ExportJobs } from './ExportJobs.tsx'
-
-type Rows = 'filtered' | 'selected' | 'whole'
-type Columns = 'shown' | 'all'
-const mostColumns = 10_000
+import { useExportChoice } from './useExportChoice.ts'
 
 export function ExportDialog() {
   const open = useWorkbench((s) => s.dialog === 'export')
@@ -140,77 +132,4 @@ function ScopeTags() {
       ))}
     </div>
   )
-}
-
-function useExportChoice(source: Source) {
-  const scope = useScope()
-  const { records, matching, total } = useMatching()
-  const selectedIds = useWorkbench((s) => s.selectedIds)
-  const selection = useWorkbench((s) => s.selection)
-  const tableColumns = useWorkbench((s) => s.tableColumns)
-  const sort = useWorkbench((s) => s.tableSort)
-  const ids = selectedIds.length > 0 ? selectedIds : selection ? [selection.id] : []
-  const [rows, setRows] = useState<Rows>('filtered')
-  const [columns, setColumns] = useState<Columns>(tableColumns.length > 0 ? 'shown' : 'all')
-  const [name, setName] = useState(() => `${source.name.replace(/(\.jsonl)?(\.gz|\.zst)?$/i, '').replace(/[/\\:]/g, '_') || 'provscope'}-${records}.csv`)
-  const [guard, setGuard] = useState(false)
-  const [mistake, setMistake] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
-  const all = useCall('columns.list', { sourceId: source.sourceId, records, limit: mostColumns })
-  const figures = {
-    matching,
-    total,
-    selected: ids.length,
-    rows: rows === 'filtered' ? matching : rows === 'selected' ? ids.length : total,
-    shownColumns: tableColumns.length,
-    allColumns: all.data?.total ?? null,
-    columns: columns === 'shown' ? tableColumns.length : (all.data?.total ?? 0),
-    sort: sort.length > 0 ? 'In the order of the table.' : 'In the order of the source.'
-  }
-  const write = async (): Promise<void> => {
-    setMistake(null)
-    setBusy(true)
-    const outcome = await begin({
-      sourceId: source.sourceId,
-      records,
-      format: 'csv',
-      scope: rows === 'filtered' ? scope : rows === 'whole' ? { filter: {}, search: '' } : { filter: { [idColumns[records]]: { $in: ids } }, search: '' },
-      sort,
-      columns: columns === 'shown' ? tableColumns : (await everyColumn(source.sourceId, records)),
-      name: name.trim(),
-      guardFormulas: guard
-    })
-    setBusy(false)
-    if (outcome !== null) setMistake(outcome)
-  }
-  return { rows, setRows, columns, setColumns, name, setName, guard, setGuard, figures, records, mistake, busy: busy || name.trim() === '' || /[/\\]/.test(name), write }
-}
-
-const idColumns = { tasks: 'task_id', workflows: 'workflow_id', agents: 'agent_id', objects: 'object_id', messages: 'task_id' } as const
-
-/** Asks for the place where there is a native dialog, and starts. Null: started, or the person cancelled. */
-async function begin(params: Parameters<typeof call<'exports.start'>>[1]): Promise<string | null> {
-  let handle: string | undefined
-  if (isDesktop()) {
-    const saved = await call('dialog.save', { name: params.name })
-    if (!saved.ok) return saved.error.message
-    if (saved.value.handle === null) return null
-    handle = saved.value.handle
-  }
-  const reply = await call('exports.start', { ...params, ...(handle !== undefined && { handle }) })
-  if (!reply.ok) return reply.error.message
-  noteStarted(reply.value.exportId)
-  const list = await call('exports.list', { limit: 50 })
-  if (list.ok) exportsStore.setState({ jobs: list.value.exports })
-  return null
-}
-
-async function everyColumn(sourceId: string, records: Parameters<typeof singular>[0]): Promise<string[]> {
-  const names: string[] = []
-  for (;;) {
-    const reply = await call('columns.list', { sourceId, records, offset: names.length, limit: mostColumns })
-    if (!reply.ok) return names
-    names.push(...reply.value.columns.map((column) => column.name))
-    if (reply.value.columns.length === 0 || names.length >= reply.value.total) return names
-  }
 }

@@ -25,8 +25,9 @@ export function TimeRibbon({ source }: { source: Source }) {
   const [open, setOpen] = useState(false)
   const scope = useMemo(() => scopeOf({ node, chips, search, range: null }), [node, chips, search])
   const { data } = useCall('time.histogram', { sourceId: source.sourceId, scope, bins })
-  if (!data || data.from === null || data.to === null) return null
-  const whole = { from: data.from, to: data.to }
+  const whole = data && data.from !== null && data.to !== null ? { from: data.from, to: data.to } : range
+  // Nothing has a time: the place stays, so that the bar does not move.
+  if (!data || !whole) return <span className={styles['ribbon']} />
   const shown = range ?? whole
   const words = `${edge(shown.from, shown, zone)} – ${edge(shown.to, shown, zone)}`
   return (
