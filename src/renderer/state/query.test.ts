@@ -36,7 +36,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-const revise = (revision: number): void => engine.setState({ sources: [{ sourceId: 's', revision } as Source] })
+const revise = (revision: number, state: Source['state'] = 'ready'): void => engine.setState({ sources: [{ sourceId: 's', revision, state } as Source] })
 const rows = (): Query => new Query('rows.page', { sourceId: 's' })
 const last = (): Asked => asked.at(-1) as Asked
 
@@ -66,6 +66,22 @@ test('a new revision while the answer is on its way asks again after it, with a 
   await last().answer({ ok: true, value: 'new' })
   expect(query.snapshot).toMatchObject({ data: 'new', loading: false })
   await vi.advanceTimersByTimeAsync(5000)
+  expect(asked).toHaveLength(2)
+})
+
+test('while the source is read, slow answers are asked for seldom; when the reading ends, soon', async () => {
+  revise(1, 'reading')
+  const query = rows()
+  query.watch(() => undefined)
+  await vi.advanceTimersByTimeAsync(1000)
+  await last().answer({ ok: true, value: 'slow' })
+  revise(2, 'reading')
+  query.check()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(asked).toHaveLength(1)
+  revise(3, 'ready')
+  query.check()
+  await vi.advanceTimersByTimeAsync(700)
   expect(asked).toHaveLength(2)
 })
 

@@ -22,6 +22,9 @@ type Snapshot = { data: unknown; error: CallError | null; loading: boolean; at: 
 
 /** Between two askings of one question because of new revisions. */
 const restMs = 700
+/** While the source is read its revision changes all the time, and queries take from the reading: they may have a seventh of it. */
+const readingRestMs = 2000
+const readingRestTimes = 6
 /** Answers kept for questions that nobody shows any more. */
 const keptAnswers = 60
 
@@ -33,6 +36,8 @@ export class Query {
   private timer: ReturnType<typeof setTimeout> | null = null
   private askedVersion = ''
   private askedAt = 0
+  private tookMs = 0
+  private dueAt = 0
 
   constructor(
     readonly method: Method,
@@ -50,13 +55,19 @@ export class Query {
 
   /** Asks unless what is known, or already on its way, is of the present version. */
   check(): void {
-    if (this.controller || this.timer || this.askedVersion === versionOf(this)) return
-    const waitMs = this.snapshot.data === null ? 0 : Math.max(0, this.askedAt + restMs - Date.now())
-    if (waitMs === 0) this.ask()
-    else this.timer = setTimeout(() => ((this.timer = null), this.ask()), waitMs)
+    if (this.controller || this.askedVersion === versionOf(this)) return
+    const rest = isReading(this.params.sourceId) ? Math.max(readingRestMs, readingRestTimes * this.tookMs) : restMs
+    const dueAt = this.snapshot.data === null ? 0 : this.askedAt + this.tookMs + rest
+    // The reading may have ended since the timer was set: then it is due sooner.
+    if (this.timer && dueAt >= this.dueAt) return
+    this.dueAt = dueAt
+    this.stopTimer()
+    if (dueAt <= Date.now()) this.ask()
+    else this.timer = setTimeout(this.ask, dueAt - Date.now())
   }
 
   ask = (): void => {
+    this.stopTimer()
     this.controller?.abort()
     const controller = new AbortController()
     this.controller = controller
@@ -66,6 +77,7 @@ export class Query {
     void (call as Call)(this.method, this.params as never, { signal: controller.signal }).then((reply) => {
       if (this.controller !== controller) return
       this.controller = null
+      this.tookMs = Date.now() - this.askedAt
       if (reply.ok) this.show({ data: reply.value, error: null, loading: false, at: Date.now() })
       else this.show({ ...this.snapshot, error: reply.error.code === 'cancelled' ? this.snapshot.error : reply.error, loading: false })
       if (this.listeners.size > 0) this.check()
@@ -73,12 +85,16 @@ export class Query {
   }
 
   private rest(): void {
-    if (this.timer) clearTimeout(this.timer)
-    this.timer = null
+    this.stopTimer()
     if (!this.controller) return
     this.controller.abort()
     this.controller = null
     this.askedVersion = ''
+  }
+
+  private stopTimer(): void {
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = null
   }
 
   private show(snapshot: Snapshot): void {
@@ -138,6 +154,8 @@ function letGo(): void {
     spare--
   }
 }
+
+const isReading = (sourceId: string | undefined): boolean => engine.getState().sources.some((source) => source.sourceId === sourceId && source.state === 'reading')
 
 /** Changes whenever the answer could have. */
 function versionOf({ method, params }: Query): string {

@@ -7,7 +7,7 @@
  *   filter bar, the search field and the ribbon. Pass it as `scope` to each call; never build another.
  * - `useCall('rows.page', {sourceId, scope, …})` asks the engine: {data, error, loading, at, retry}. Same params share one call;
  *   changed params abort the old one; `data` stays the last answer while the next loads; a new `revision` of the source asks
- *   again (at most each second while reading). `null` params: ask nothing. For one-off calls: `call` of connection/call.ts.
+ *   again, seldom while it is being read. `null` params: ask nothing. For one-off calls: `call` of connection/call.ts.
  * - Narrowing is by chips: `addChips([{ 'used.lr': { $lt: 0.1 } }])`; each is one filter object, joined by $and.
  *   `addChips(…, { replace: 'used.lr' })` replaces the chips on that column. Navigator scope: `setNode`. Time: `setRange`.
  * - Selection: `select({ id, column })` of the current `records`; the inspector and the status bar follow it.
