@@ -32,7 +32,7 @@ async function main() {
     return 1
   }
   check('build', () => ensureBuilt({ always: true }))
-  check('type check', () => npx('tsc', '-p', 'tsconfig.node.json') && npx('tsc', '-p', 'tsconfig.web.json') && npx('tsc', '-p', 'tsconfig.preload.json'))
+  check('type check', () => npx('tsc', '-p', 'tsconfig.node.json') && npx('tsc', '-p', 'tsconfig.web.json') && npx('tsc', '-p', 'tsconfig.preload.json') && npx('tsc', '-p', 'tsconfig.e2e.json'))
   check('linter', () => npx('oxlint', '--deny-warnings', 'src', 'e2e', 'bench', 'bin'))
   unitTests()
   await endToEndTests()
