@@ -1,16 +1,14 @@
 /** Cells put back into the filter language. */
-import { jsonSafe } from '#contract/filter'
-import { parseJson } from '#contract/json'
+import { cellOperand } from '#contract/cellOperand'
 import type { Cell } from '#contract/values'
 
 export type Filter = Record<string, unknown>
 
-/** What a field is compared with to be equal to the cell, which has to be whole. */
+/** Of a whole cell: the engine never cuts the cells that it filters by. */
 export function operandOf(cell: Cell): unknown {
-  if (cell === null || typeof cell !== 'object') return cell
-  if ('int' in cell) return { $numberLong: cell.int }
-  if ('float' in cell) return { $numberDouble: cell.float === '-0' ? '-0.0' : cell.float }
-  return 'text' in cell ? cell.text : jsonSafe(parseJson(cell.json))
+  const operand = cellOperand(cell)
+  if (!operand) throw new Error('A cut cell cannot be compared with.')
+  return operand.value
 }
 
 /** Leaves the records in which the field is one of the values. */

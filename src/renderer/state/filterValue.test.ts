@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseFilter } from '#contract/filter'
-import { type Operator, conditionOf, filterFor, operatorsOf, parseTime, parseValue, textOfCell, valueOfCell } from './filterValue.ts'
+import { type Operator, conditionOf, filterFor, operatorsOf, parseTime, parseValue, textOfCell } from './filterValue.ts'
 
 describe('what is typed becomes a value of the column’s type', () => {
   test.each([
@@ -57,18 +57,12 @@ test.each([{ $or: [{ a: 1 }] }, { a: 1, b: 2 }, { a: { $gt: 1, $lt: 2 } }, { a: 
 })
 
 test.each([
-  [null, 'null', null],
-  [true, 'true', true],
-  [0.1, '0.1', 0.1],
-  [{ int: '9007199254740993' }, '9007199254740993', { $numberLong: '9007199254740993' }],
-  [{ float: '-0' }, '-0', { $numberDouble: '-0.0' }],
-  [{ json: '[1,NaN]' }, '[1,NaN]', [1, { $numberDouble: 'NaN' }]]
-] as const)('cell %j is text %s and a filter’s value', (cell, text, value) => {
+  [null, 'null'],
+  [true, 'true'],
+  [0.1, '0.1'],
+  [{ int: '9007199254740993' }, '9007199254740993'],
+  [{ float: '-0' }, '-0'],
+  [{ json: '[1,NaN]' }, '[1,NaN]']
+] as const)('cell %j is text %s', (cell, text) => {
   expect(textOfCell(cell)).toBe(text)
-  expect(valueOfCell(cell)).toEqual({ value })
-})
-
-test('the head of a long value is no value', () => {
-  expect(valueOfCell({ text: 'abc', length: 4000 })).toBeNull()
-  expect(valueOfCell({ json: '[1,', length: 4000 })).toBeNull()
 })

@@ -64,15 +64,6 @@ export function parseTime(text: string, zone: Zone): number | null {
   return ms / 1000 + fraction
 }
 
-/** A cell's value as a filter writes it. Null if the cell shows only the head of a longer value. */
-export function valueOfCell(cell: Cell): { value: unknown } | null {
-  if (cell === null || typeof cell !== 'object') return { value: cell }
-  if ('int' in cell) return { value: { $numberLong: cell.int } }
-  if ('float' in cell) return { value: { $numberDouble: cell.float === '-0' ? '-0.0' : cell.float } }
-  if ('json' in cell) return cell.length === undefined ? { value: jsonSafe(parseJson(cell.json)) } : null
-  return null
-}
-
 /** A cell as text, for lists of values. */
 export function textOfCell(cell: Cell): string {
   if (cell === null) return 'null'

@@ -1,4 +1,5 @@
 /** The value of a condition, completed by the values that the column has in what is shown now. */
+import { cellOperand } from '#contract/cellOperand'
 import { Check } from 'lucide-react'
 import { useDeferredValue, useMemo } from 'react'
 import type { Column } from '#contract/tables'
@@ -6,7 +7,7 @@ import { clock, count, date } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { SuggestField } from '../../parts/SuggestField.tsx'
 import { useZone } from '../../state/appearance.ts'
-import { textOfCell, valueOfCell } from '../../state/filterValue.ts'
+import { textOfCell } from '../../state/filterValue.ts'
 import { useCall } from '../../state/query.ts'
 import { useWorkbench } from '../../state/workbench.ts'
 
@@ -37,7 +38,7 @@ export function ValueField({
   const zone = useZone()
   const typed = useDeferredValue(text)
   const { data } = useCall('columns.values', sourceId === null || !pickable ? null : { sourceId, records, column, text: type === 'time' ? '' : typed, limit: 50 })
-  const values = useMemo(() => (data?.values ?? []).flatMap(({ value, count: n }, index) => (value === null ? [] : [{ key: String(index), cell: value, n, value: valueOfCell(value) }])), [data])
+  const values = useMemo(() => (data?.values ?? []).flatMap(({ value, count: n }, index) => (value === null ? [] : [{ key: String(index), cell: value, n, value: cellOperand(value) }])), [data])
   const isPicked = (value: { value: unknown } | null): boolean => value !== null && picked.some((other) => JSON.stringify(other) === JSON.stringify(value.value))
   return (
     <SuggestField

@@ -1,6 +1,7 @@
 /** Records as rows: the grid over the row cache, with header statistics, error ticks, copying, menus and keys. */
 import { CircleX } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import { cellOperand } from '#contract/cellOperand'
 import type { Source } from '#contract/sources'
 import type { Column } from '#contract/tables'
 import type { Cell, Records } from '#contract/values'
@@ -22,7 +23,7 @@ import { defaultWidthPx, minWidthPx } from './columnKinds.ts'
 import { type CopyForm, copyRange, toClipboard } from './copyRange.ts'
 import { formatCell, isRightAligned, sharedDecimals } from './formatCell.ts'
 import { Grid } from './Grid.tsx'
-import { boundText, timeBoundText } from './boundText.ts'
+import { boundText, timeRangeTexts } from './boundText.ts'
 import { HeaderCell } from './HeaderCell.tsx'
 import { cellMenu, columnMenu } from './menus.ts'
 import { rectangleOf } from './selection.ts'
@@ -117,7 +118,8 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
   }
   const addRange = (name: string, from: number, to: number): void => workbench.getState().addChips([{ [name]: { $gte: from, $lte: to } }], { replace: name })
   const addValue = (name: string, value: Cell): void => {
-    if (value === null || typeof value !== 'object') workbench.getState().addChips([{ [name]: value }], { replace: name })
+    const operand = cellOperand(value)
+    if (operand) workbench.getState().addChips([{ [name]: { $eq: operand.value } }], { replace: name })
   }
   const header = (name: string, widthPx: number): ReactNode => {
     const column = byName.get(name)
@@ -130,7 +132,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
         stats={stats.get(name)}
         sort={rank === -1 ? null : { descending: sort[rank]?.descending ?? false, rank: sort.length > 1 ? rank + 1 : null }}
         pinned={layout.pinned.includes(name)}
-        formatBound={(cell, other) => (column.type === 'time' ? timeBoundText(cell, other, zone) : boundText(cell))}
+        formatRange={(min, max) => (column.type === 'time' ? timeRangeTexts(min, max, zone) : [boundText(min), boundText(max)])}
         onRange={(from, to) => addRange(name, from, to)}
         onValue={(value) => addValue(name, value)}
       />

@@ -1,7 +1,7 @@
 /** What can be done with a column, and with the selected cells. */
 import { ArrowDown, ArrowUp, ClipboardCopy, Braces, EyeOff, Filter, FilterX, Group, Pin, PinOff } from 'lucide-react'
+import { cellOperand } from '#contract/cellOperand'
 import type { Column } from '#contract/tables'
-import type { Cell } from '#contract/values'
 import type { MenuItem } from '../../parts/Menu.tsx'
 import type { TableLayout } from '../../state/tableLayout.ts'
 import { workbench } from '../../state/workbench.ts'
@@ -44,19 +44,16 @@ export function cellMenu({ cache, selection, columns, copy }: { cache: RowCache;
   ]
   if (name === undefined) return items
   items.push({ label: 'Copy the dotted path', detail: name, run: () => void toClipboard(name) })
-  const operand = operandOf(cell)
-  if (operand !== undefined) {
+  const operand = cell === undefined ? null : cellOperand(cell)
+  if (operand) {
+    const { value } = operand
+    const equals = typeof value === 'object' && value !== null ? { $eq: value } : value
     const words = formatCell(cell ?? null).text.slice(0, 40)
     items.push(
       { kind: 'separator' },
-      { label: `Only ${name} = ${words}`, icon: Filter, run: () => workbench.getState().addChips([{ [name]: operand }], { replace: name }) },
-      { label: `Without ${name} = ${words}`, icon: FilterX, run: () => workbench.getState().addChips([{ [name]: { $ne: operand } }]) }
+      { label: `Only ${name} = ${words}`, icon: Filter, run: () => workbench.getState().addChips([{ [name]: equals }], { replace: name }) },
+      { label: `Without ${name} = ${words}`, icon: FilterX, run: () => workbench.getState().addChips([{ [name]: { $ne: value } }]) }
     )
   }
   return items
-}
-
-/** The value that a filter can ask for; undefined for cells that are cut, lists, or beyond JSON's numbers. */
-function operandOf(cell: Cell | undefined): null | boolean | number | string | undefined {
-  return cell === null || (cell !== undefined && typeof cell !== 'object') ? cell : undefined
 }
