@@ -49,7 +49,7 @@ export async function mergeRows(
 }
 
 /** Integers beyond 2^53, numbers that JSON.stringify would write as integers or null, NaN and −0: exact, but slower. Also true of some texts. */
-const mayHoldOddNumbers = /[-[:,\s]\d{16}|[-[:,\s]\d+(?:\.\d+)?[eE]\+?\d|NaN|Infinity|[[:,\s]-0(?:\.0*)?(?![.\d])/
+const mayHoldOddNumbers = /[[:,\s]-?(?:\d{16}|\d+(?:\.\d+)?[eE]\+?\d)|NaN|Infinity|[[:,\s]-0(?:\.0*)?(?![.\d])/
 
 async function readMessages({ bytes, files, sizes }: MergeGroups, segments: Segments): Promise<Buffer[]> {
   const order = Array.from(files, (_, index) => index).sort((a, b) => (files[a] as number) - (files[b] as number) || (bytes[a] as number) - (bytes[b] as number))

@@ -18,8 +18,8 @@ export type MergePass = {
   readonly isStopped: () => boolean
 }
 
-const bytesAtOnce = 24 << 20
-const messagesAtOnce = 40_000
+const bytesAtOnce = 48 << 20
+const messagesAtOnce = 60_000
 
 /**
  * Records of several messages, and those whose normal form is not their message's. Their rows replace what stood for them until now,

@@ -92,6 +92,21 @@ test('a column that gets other kinds of values later, batch after batch, keeps a
   await (await comeBack(lines)).close()
 })
 
+test('merged records keep them too, whatever their texts look like', async () => {
+  const tokens = [...odd, '"3e4-4e8"', '-0.0123', '1e16', '12345678901234567.0', '-1e300', '[-0.0]', '{"x":-0.0}', '0.1234567890123456789']
+  const lines = tokens.flatMap((token, index) => [`{"task_id":"t${index}","status":"RUNNING","used":{"v":${token}}}`, `{"task_id":"t${index}","status":"FINISHED","generated":{"w":${token}}}`])
+  const source = await open(lines.map((line) => `${line}\n`).join(''))
+  const columns = ['used.v', 'generated.w'].map((name) => source.column('tasks', name))
+  const rows = await source.query({ text: `SELECT ${columns.map((column) => column?.sql).join(', ')} FROM ${source.rows} r WHERE ${source.recordsPredicate('tasks')} ORDER BY r.first_line`, values: [] })
+  expect(rows).toHaveLength(tokens.length)
+  for (const [index, token] of tokens.entries()) {
+    const value = parseJson(token)
+    const cell = isJsonObject(value) ? null : value
+    expect(rows[index]?.map((text) => (text === null ? null : parseJson(String(text)))), token).toEqual([cell, cell])
+  }
+  await source.close()
+})
+
 describe('awkward keys', () => {
   test.each([
     ['dots', '{"a.b":1}', '{"a":{"b":2}}', '{"a":{"b":3},"a.b":4}', '{"a.b":5,"a":{"b":6}}'],

@@ -11,8 +11,9 @@ export type Leaf = {
   readonly path: readonly string[]
   /** Dotted name as json_normalize(sep=".") has it. Two paths may share one: `{"a.b":1}` and `{"a":{"b":1}}`. */
   readonly name: string
+  /** `dict` is part of a shape; any other kind is that of the first line that had this leaf, and others may differ: ask the value. */
   readonly kind: LeafKind
-  /** Index of the physical column (`c<index>`); −1 for empty dicts, which have none. */
+  /** Index of its column (`NamedColumn.physical`); −1 for empty dicts, which have none. */
   readonly column: number
 }
 

@@ -14,7 +14,7 @@ export type NamedColumn = Column & {
   readonly storage: Storage
   /** SQL expression over the row alias `r`, of the type `storage` says. */
   readonly sql: string
-  /** Index of the physical column it is read from; null for computed ones (then a null value means missing). */
+  /** Index of the column it is read from, as leaves of shapes have it; null for computed ones (then a null value means missing). Read it by `sql` only. */
   readonly physical: number | null
 }
 
