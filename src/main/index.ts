@@ -45,7 +45,10 @@ function run(): (sources: LaunchSources) => void {
   })
   const hostAnswer = engine.answer('host')
   let window: BrowserWindow | null = null
+  /** Until the kept theme is known there is no window: it would open in the wrong colours. */
+  let begun = false
   const show = (): void => {
+    if (!begun) return
     if (window) return bringUp(window)
     window = openWindow({ preload: join(import.meta.dirname, '..', 'preload', 'index.cjs'), devUrl, onProblem: report })
     window.once('closed', () => { window = null })
@@ -62,8 +65,13 @@ function run(): (sources: LaunchSources) => void {
   const answer = followTheme(withHostMethods(dialogHandlers(() => window, hostAnswer), engine.answer('page'), (error, method) => report(`${method}: ${String(error)}`)))
   const own = (url: string): boolean => isOwnUrl(url) || (devUrl !== null && URL.parse(url)?.origin === new URL(devUrl).origin)
   listenToPage({ answer, isOwnUrl: own, onDrop: (paths) => void openPaths(paths) })
-  const choose = async (kind: 'files' | 'folder'): Promise<void> => openPaths(await choosePaths(window, kind))
-  setMenu({ openFiles: () => void choose('files'), openFolder: () => void choose('folder'), openSample: () => void openSample() }, devUrl !== null)
+  /** On macOS the menu outlives the window. */
+  const choose = async (kind: 'files' | 'folder'): Promise<void> => {
+    const paths = await choosePaths(window, kind)
+    if (paths.length > 0) show()
+    await openPaths(paths)
+  }
+  setMenu({ openFiles: () => void choose('files'), openFolder: () => void choose('folder'), openSample: () => { show(); void openSample() } }, devUrl !== null)
   app.setAboutPanelOptions({ applicationName: 'Provscope', applicationVersion: version })
   app.on('activate', show)
   app.on('window-all-closed', () => {
@@ -72,10 +80,11 @@ function run(): (sources: LaunchSources) => void {
   closeBeforeQuit(engine)
   void hostAnswer('prefs.get', { key: 'theme' }, never).then((reply) => {
     if (reply.ok) useTheme((reply.value as { value: unknown }).value)
+    begun = true
     show()
   })
   return ({ paths, sample }) => {
-    if (app.isReady() && window) bringUp(window)
+    show()
     void openPaths(paths)
     if (sample) void openSample()
   }

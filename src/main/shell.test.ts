@@ -366,6 +366,21 @@ describe('dialogs', () => {
     expect(shell.electron.asked.revealed).toEqual([])
   })
 
+  test('a finished export is shown where it lies', async () => {
+    const shell = await start({ args: [sample] })
+    await expect.poll(async () => (await shell.call('sources.list'))).toMatchObject({ value: { sources: [{ state: 'ready' }] } })
+    const opened = await shell.call<{ sources: { sourceId: string }[] }>('sources.list')
+    const to = join(shell.electron.folder, 'tasks.csv')
+    shell.electron.answers.save.push(to)
+    const saved = await shell.call<{ handle: string }>('dialog.save', { name: 'tasks.csv' })
+    if (!opened.ok || !saved.ok) throw new Error('not opened')
+    const started = await shell.call<{ exportId: string }>('exports.start', { sourceId: opened.value.sources[0]?.sourceId, format: 'csv', columns: ['task_id'], name: 'tasks.csv', handle: saved.value.handle })
+    const exportId = started.ok ? started.value.exportId : ''
+    await expect.poll(() => shell.call('exports.list')).toMatchObject({ value: { exports: [{ state: 'done', download: false }] } })
+    expect(await shell.call('exports.reveal', { exportId })).toEqual({ ok: true, value: {} })
+    expect(shell.electron.asked.revealed).toEqual([to])
+  })
+
   test('what only a served page needs is not to be had', async () => {
     expect(await (await start()).call('exports.ticket', { exportId: 'e' })).toMatchObject({ ok: false, error: { code: 'unavailable' } })
   })
@@ -467,6 +482,30 @@ describe('the menu', () => {
     find(electron.menu, 'About Provscope')?.click?.()
     expect(electron.app.aboutShown).toBe(1)
     expect(electron.app.about).toMatchObject({ applicationName: 'Provscope', applicationVersion: expect.stringMatching(/^\d+\.\d+\.\d+/) })
+  })
+})
+
+describe('on macOS', () => {
+  const mac = { platform: 'darwin' } as const
+  const flat = (items: MenuItem[]): MenuItem[] => items.flatMap((item) => [item, ...flat(item.submenu ?? [])])
+
+  test('the window and the menu follow its habits', async () => {
+    const { page, electron } = await start(mac)
+    expect(page.options).toMatchObject({ titleBarStyle: 'hiddenInset' })
+    expect(flat(electron.menu).map(({ role }) => role)).toEqual(expect.arrayContaining(['appMenu', 'recentDocuments', 'clearRecentDocuments', 'windowMenu', 'close']))
+    electron.nativeTheme.emit('updated')
+    expect(page.overlay).toBeNull()
+  })
+
+  test('the app outlives its window, and opens one for what is opened then', async () => {
+    const shell = await start(mac)
+    shell.page.close()
+    expect(shell.electron.app.exited).toBe(false)
+    shell.electron.answers.open.push([sample])
+    flat(shell.electron.menu).find(({ label }) => label === 'Open file…')?.click?.()
+    await expect.poll(() => openNames(shell)).toEqual(['weather_stations.jsonl'])
+    expect(shell.electron.asked.dialogs[0]?.window).toBeNull()
+    expect(shell.electron.windows).toHaveLength(1)
   })
 })
 

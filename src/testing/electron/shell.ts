@@ -32,14 +32,14 @@ export type Shell = {
   said: () => string
 }
 
-export type ShellOptions = StandInOptions & { args?: string[]; env?: Record<string, string>; electron?: StandInElectron; ready?: boolean }
+export type ShellOptions = StandInOptions & { args?: string[]; env?: Record<string, string>; electron?: StandInElectron; ready?: boolean; platform?: NodeJS.Platform }
 
 /** Builds what is stale first, so that a test never runs yesterday's shell. */
 export function buildShell(): void {
   execFileSync(process.execPath, [join(root, 'bin', 'build.mjs')], { stdio: 'inherit' })
 }
 
-export async function startShell({ args = [], env = {}, ready = true, electron, ...options }: ShellOptions = {}): Promise<Shell> {
+export async function startShell({ args = [], env = {}, ready = true, electron, platform = 'linux', ...options }: ShellOptions = {}): Promise<Shell> {
   if (!registered) {
     Object.assign(globalThis, { standInElectrons: electrons })
     register(`data:text/javascript,${encodeURIComponent(hook)}`)
@@ -49,7 +49,7 @@ export async function startShell({ args = [], env = {}, ready = true, electron, 
   const number = electrons.size + 1
   electrons.set(number, standIn.mainModule())
   const said: string[] = []
-  const restore = arrange(standIn, args, env, said)
+  const restore = arrange(standIn, args, { ...env, platform }, said)
   try {
     await nativeImport(`${pathToFileURL(join(root, 'out', 'main', 'index.js')).href}?shell=${number}`)
     if (ready) standIn.app.becomeReady()
@@ -72,8 +72,10 @@ export async function startShell({ args = [], env = {}, ready = true, electron, 
 }
 
 /** What the shell reads when it starts: its arguments, its environment; and what it writes, kept to be looked at. */
-function arrange(standIn: StandInElectron, args: string[], env: Record<string, string>, said: string[]): () => void {
+function arrange(standIn: StandInElectron, args: string[], { platform, ...env }: Record<string, string>, said: string[]): () => void {
   const { argv, stderr } = process
+  const host = Object.getOwnPropertyDescriptor(process, 'platform')
+  Object.defineProperty(process, 'platform', { ...host, value: platform })
   const own = { PROVSCOPE_CONFIG_DIR: join(standIn.folder, 'config'), ...env }
   const before = Object.fromEntries(Object.keys(own).map((key) => [key, process.env[key]]))
   process.argv = [argv[0] ?? '', ...(standIn.packaged ? [] : ['.']), ...args]
@@ -82,6 +84,7 @@ function arrange(standIn: StandInElectron, args: string[], env: Record<string, s
   stderr.write = ((text: string) => { said.push(text); return true }) as typeof stderr.write
   standIn.onDispose(() => {
     stderr.write = write
+    Object.defineProperty(process, 'platform', { ...host })
     for (const [key, value] of Object.entries(before)) {
       if (value === undefined) delete process.env[key]
       else process.env[key] = value
