@@ -1,6 +1,6 @@
 /** One `test` for both hosts: `workbench.open(…)` gives the page of a workbench of its own, whichever host shows it. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -19,11 +19,20 @@ export type Opening = {
   /** Text size and motion as a person sets them in the system. */
   reducedMotion?: boolean
   forcedColors?: boolean
+  /** What the page may do, such as `clipboard-read`. Served mode only: the desktop grants nothing. */
+  permissions?: string[]
+  /** Where the server listens; 0, the default, takes a free port. */
+  port?: number
 }
 
 export type Workbench = {
   host: HostName
+  /** Each workbench is one of its own; they share the settings folder, as a later start of the program does. */
   open: (opening?: Opening) => Promise<Page>
+  /** An empty folder for what the spec writes; removed at its end. The folder dialog begins here. */
+  folder: string
+  /** Ends the servers of this spec so far, as the end of their machine would; served mode only. */
+  endServers: () => Promise<void>
   /** What broke the page's policy or threw in it so far; a spec that expects none need not look: it fails at its end. */
   faults: string[]
 }
@@ -39,33 +48,40 @@ export const test = base.extend<{ workbench: Workbench; hostName: HostName }>({
     const cleanUp: (() => Promise<unknown>)[] = []
     const folder = await mkdtemp(join(tmpdir(), 'provscope-e2e-'))
     cleanUp.push(() => rm(folder, { recursive: true, force: true }))
+    const files = join(folder, 'files')
+    await mkdir(files)
+    const servers: Server[] = []
     const desktop = hostName === 'desktop' ? await findDesktop({ onDownload: () => undefined }) : null
     if (desktop && 'missing' in desktop) info.skip(true, `No desktop app here: ${desktop.missing}.`)
     const open = async (opening: Opening = {}): Promise<Page> => {
-      const page = desktop && 'electron' in desktop ? await openDesktop(desktop.electron, opening, folder, cleanUp) : await openServed(opening, folder, cleanUp)
-      watch(page, faults)
+      const page = desktop && 'electron' in desktop ? await openDesktop(desktop.electron, opening, folder, cleanUp) : await openServed(opening, { folder, servers, faults, cleanUp })
+      if (hostName === 'desktop') watch(page, faults)
       return page
     }
-    await use({ host: hostName, open, faults })
+    await use({ host: hostName, open, faults, folder: files, endServers: async () => void (await Promise.all(servers.map(stop))) })
     for (const clean of cleanUp.reverse()) await clean()
     expect(faults, 'the page ran without faults').toEqual([])
   }
 })
 
-async function openServed({ sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false }: Opening, folder: string, cleanUp: (() => Promise<unknown>)[]): Promise<Page> {
-  const server = spawn(process.execPath, [join(root, 'bin', 'provscope.mjs'), 'serve', '--no-open', ...sources], {
-    cwd: root,
+type Spec = { folder: string; servers: Server[]; faults: string[]; cleanUp: (() => Promise<unknown>)[] }
+
+async function openServed({ sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false, permissions = [], port = 0 }: Opening, { folder, servers, faults, cleanUp }: Spec): Promise<Page> {
+  const server = spawn(process.execPath, [join(root, 'bin', 'provscope.mjs'), 'serve', '--no-open', '--port', String(port), ...sources.map((path) => resolve(root, path))], {
+    cwd: join(folder, 'files'),
     env: { ...process.env, PROVSCOPE_CONFIG_DIR: join(folder, 'config'), TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'inherit']
   })
+  servers.push(server)
   cleanUp.push(() => stop(server))
   const url = await readyUrl(server)
   const executablePath = await findChromium()
   if (executablePath === null) throw new Error('No Chromium was found; set PROVSCOPE_CHROMIUM to one.')
   const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
   cleanUp.push(() => browser.close())
-  const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', forcedColors: forcedColors ? 'active' : 'none', acceptDownloads: true })
+  const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', forcedColors: forcedColors ? 'active' : 'none', acceptDownloads: true, permissions })
   const page = await context.newPage()
+  watch(page, faults)
   await page.goto(url)
   return page
 }

@@ -1,0 +1,282 @@
+/** The table against the lines of the file: rows, cells, order, columns, heads, groups, kinds of record. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { countBy, fixture, messagesOf, tasksOf } from './fixtures.ts'
+import { cell, cellsOf, columnNames, grid, header, openTable, row } from './grid.ts'
+import { expect, root, test } from './hosts.ts'
+import { chip, exportButton, expectCounts, filterBar, grouped, status } from './regions.ts'
+
+const tasks = tasksOf('05_errors')
+const ids = tasks.map(({ task_id }) => String(task_id))
+const words: Record<string, string> = { FINISHED: 'Finished', ERROR: 'Error' }
+const used = (task: Record<string, unknown>): Record<string, unknown> => task.used as Record<string, unknown>
+
+test('every row and cell is what its line says, in the order of the file', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('05_errors')], size: { width: 1920, height: 1080 } })
+  await openTable(page)
+  await expect(await cellsOf(page, 'task_id')).toHaveText(ids)
+  await expect(await cellsOf(page, 'activity_id')).toHaveText(tasks.map((task) => String(task.activity_id)))
+  await expect(await cellsOf(page, 'status')).toHaveText(tasks.map((task) => words[String(task.status)] ?? ''))
+  await expect(await cellsOf(page, 'used.line')).toHaveText(tasks.map((task) => String(used(task).line ?? 'null')))
+  await expect(await cellsOf(page, 'used.a')).toHaveText(tasks.map((task) => String(used(task).a ?? 'null')))
+  await expect(row(page, 3).getByRole('rowheader')).toHaveText('3')
+  await expect(status(page)).toContainText('No problems')
+})
+
+test('a click on a head sorts, a second one the other way, a third ends it; nulls come last both ways', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('05_errors')], size: { width: 1920, height: 1080 } })
+  await openTable(page)
+  const name = (column: string) => header(page, column).getByText(column.replace(/^.*\./, ''), { exact: true })
+  const byA = (direction: number): string[] => {
+    const known = tasks.filter((task) => used(task).a !== undefined).toSorted((x, y) => direction * (Number(used(x).a) - Number(used(y).a)))
+    return [...known, ...tasks.filter((task) => used(task).a === undefined)].map(({ task_id }) => String(task_id))
+  }
+  await name('used.a').click()
+  await expect(header(page, 'used.a')).toHaveAttribute('aria-sort', 'ascending')
+  await expect(await cellsOf(page, 'task_id')).toHaveText(byA(1))
+  await name('used.a').click()
+  await expect(header(page, 'used.a')).toHaveAttribute('aria-sort', 'descending')
+  await expect(await cellsOf(page, 'task_id')).toHaveText(byA(-1))
+  await name('used.a').click()
+  await expect(header(page, 'used.a')).toHaveAttribute('aria-sort', 'none')
+  await expect(await cellsOf(page, 'task_id')).toHaveText(ids)
+
+  await name('status').click()
+  await name('task_id').click({ modifiers: ['Shift'] })
+  await name('task_id').click({ modifiers: ['Shift'] })
+  await expect(header(page, 'status')).toHaveAttribute('aria-sort', 'ascending')
+  await expect(header(page, 'task_id')).toHaveAttribute('aria-sort', 'descending')
+  const both = tasks.toSorted((x, y) => String(x.status).localeCompare(String(y.status)) || (String(x.task_id) < String(y.task_id) ? 1 : -1))
+  await expect(await cellsOf(page, 'task_id')).toHaveText(both.map(({ task_id }) => String(task_id)))
+})
+
+test('the table keeps the selected record when its order changes', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('05_errors')] })
+  await openTable(page)
+  await (await cell(page, 6, 'task_id')).click()
+  await header(page, 'activity_id').getByText('activity_id', { exact: true }).click()
+  const sorted = tasks.toSorted((x, y) => (String(x.activity_id) < String(y.activity_id) ? -1 : String(x.activity_id) > String(y.activity_id) ? 1 : 0))
+  const now = sorted.findIndex(({ task_id }) => task_id === ids[5]) + 1
+  await expect(grid(page).locator('[role=row][data-cursor]')).toHaveAttribute('aria-rowindex', String(now + 1))
+})
+
+test('columns are found, hidden, shown, pinned, moved by keyboard, and remembered for the schema', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('05_errors')], size: { width: 1920, height: 1080 } })
+  await openTable(page)
+  const open = page.getByRole('button', { name: /^Columns:/ })
+  await open.click()
+  const chooser = page.getByRole('dialog', { name: 'Columns' })
+  const box = (name: string) => chooser.getByRole('checkbox', { name, exact: true })
+  await chooser.getByRole('textbox', { name: 'Find a column' }).fill('used.')
+  await expect(chooser.getByRole('listitem')).toHaveCount(1 + Object.keys(Object.assign({}, ...tasks.map(used)) as object).length)
+  await expect(header(page, 'used.line')).toBeVisible()
+  await box('line').click()
+  await expect(header(page, 'used.line')).toHaveCount(0)
+  await chooser.getByRole('textbox', { name: 'Find a column' }).fill('workflow_id')
+  await expect(header(page, 'workflow_id')).toHaveCount(0)
+  const before = await chooser.getByText(/ of \d+ shown$/).textContent()
+  await box('workflow_id').click()
+  await expect(chooser.getByText(/ of \d+ shown$/)).toHaveText(String(before).replace(/^\d+/, (n) => String(Number(n) + 1)))
+  await chooser.getByRole('textbox', { name: 'Find a column' }).fill('')
+  await box('status').focus()
+  await page.keyboard.press('Alt+ArrowUp')
+  await expect.poll(() => columnNames(page).then((names) => names.slice(0, 3))).toEqual(['task_id', 'status', 'activity_id'])
+  await chooser.getByRole('button', { name: 'Pin status' }).click()
+  await chooser.getByRole('button', { name: 'Pin workflow_id' }).click()
+  await page.keyboard.press('Escape')
+  await expect(chooser).toBeHidden()
+  await expect(open).toBeFocused()
+  const first = (names: string[]): string[] => names.slice(0, 8)
+  const names = first(await columnNames(page))
+  expect(names.slice(0, 4)).toEqual(['task_id', 'status', 'workflow_id', 'activity_id'])
+  expect(names).not.toContain('used.line')
+
+  await page.reload()
+  await expect(page.getByRole('tab', { name: 'Table' })).toHaveAttribute('aria-selected', 'true')
+  await expect.poll(() => columnNames(page).then(first)).toEqual(names)
+  const other = await workbench.open({ sources: [fixture('05_errors')], size: { width: 1920, height: 1080 } })
+  await openTable(other)
+  await expect.poll(() => columnNames(other).then(first)).toEqual(names)
+})
+
+test('constant and empty columns are counted and can be hidden; all can be shown, and the usual ones again', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('05_errors')] })
+  await openTable(page)
+  const open = page.getByRole('button', { name: /^Columns:/ })
+  const before = await open.textContent()
+  await open.click()
+  const chooser = page.getByRole('dialog', { name: 'Columns' })
+  await expect(chooser.getByRole('checkbox', { name: /^Hide constant \d+$/ })).toBeVisible()
+  await chooser.getByRole('checkbox', { name: /^Hide constant/ }).click()
+  await expect(header(page, 'hostname')).toHaveCount(0)
+  await chooser.getByRole('button', { name: /^Show all/ }).click()
+  const shown = (text: string | null): number => Number(/\d+/.exec(text ?? '')?.[0])
+  await expect.poll(() => open.textContent().then(shown)).toBeGreaterThan(shown(before))
+  await chooser.getByRole('button', { name: 'Hide all but pinned' }).click()
+  await expect.poll(() => columnNames(page)).toEqual(['task_id'])
+  await chooser.getByRole('button', { name: 'Reset' }).click()
+  await expect(open).toHaveText(before ?? '')
+})
+
+test('a column is as wide as its edge is dragged, and moves where its head is dragged', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('05_errors')], size: { width: 1920, height: 1080 } })
+  await openTable(page)
+  const activity = header(page, 'activity_id')
+  const before = await activity.boundingBox()
+  if (!before) throw new Error('no head')
+  await page.mouse.move(before.x + before.width - 2, before.y + 20)
+  await page.mouse.down()
+  await page.mouse.move(before.x + before.width + 78, before.y + 20, { steps: 4 })
+  await page.mouse.up()
+  await expect.poll(async () => Math.round((await activity.boundingBox())?.width ?? 0)).toBe(Math.round(before.width) + 80)
+  await expect(activity).toHaveAttribute('aria-sort', 'none')
+
+  const started = await header(page, 'started_at').boundingBox()
+  if (!started) throw new Error('no head')
+  await page.mouse.move(before.x + 40, before.y + 10)
+  await page.mouse.down()
+  await page.mouse.move(started.x + started.width - 10, started.y + 10, { steps: 6 })
+  await page.mouse.up()
+  await expect.poll(() => columnNames(page).then((names) => names.slice(0, 4))).toEqual(['task_id', 'status', 'started_at', 'activity_id'])
+  await expect(activity).toHaveAttribute('aria-sort', 'none')
+})
+
+test('heads tell the values: distinct, nulls, range, share of errors; and follow the filter', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('05_errors')], size: { width: 1920, height: 1080 } })
+  await openTable(page)
+  const failed = tasks.filter(({ status: s }) => s === 'ERROR').length
+  const withoutA = tasks.filter((task) => used(task).a === undefined).length
+  await expect(header(page, 'activity_id')).toContainText(`${new Set(tasks.map((task) => task.activity_id)).size} distinct`)
+  await expect(header(page, 'status')).toContainText(`${((failed / tasks.length) * 100).toFixed(1)} % error`)
+  await expect(header(page, 'used.a')).toContainText(`${withoutA} null`)
+  await page.keyboard.press('/')
+  await page.keyboard.type('divide')
+  await page.keyboard.press('Enter')
+  const left = tasks.filter((task) => JSON.stringify(task).includes('divide'))
+  await expectCounts(page, left.length, tasks.length)
+  await expect(header(page, 'used.b')).toContainText('0')
+  await expect(header(page, 'used.b')).toContainText(String(Math.max(...left.map((task) => Number(used(task).b)))))
+})
+
+test('a drag over the picture of a column becomes a condition', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('05_errors')], size: { width: 1920, height: 1080 } })
+  await openTable(page)
+  const picture = header(page, 'used.b').locator('svg').last()
+  await expect(header(page, 'used.b')).toContainText('12 null')
+  const box = await picture.boundingBox()
+  if (!box) throw new Error('no picture')
+  await page.mouse.move(box.x + 1, box.y + 10)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 10, { steps: 4 })
+  await page.mouse.up()
+  await expect(filterBar(page).getByRole('group', { name: /^used\.b/ })).toBeVisible()
+  const low = tasks.filter((task) => used(task).b !== undefined && Number(used(task).b) < 7 * 0.6)
+  await expectCounts(page, low.length, tasks.length)
+  await expect(await cellsOf(page, 'task_id')).toHaveText(low.map(({ task_id }) => String(task_id)))
+  await expect(header(page, 'used.b')).toHaveAttribute('aria-sort', 'none')
+})
+
+test('groups count what the file holds, and open into their rows', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('05_errors')] })
+  await openTable(page)
+  await page.getByRole('button', { name: 'Group by a column' }).click()
+  await page.getByRole('menuitemcheckbox', { name: 'activity_id' }).click()
+  const counts = countBy(tasks.map((task) => task.activity_id))
+  const errors = countBy(tasks.filter((task) => task.status === 'ERROR').map((task) => task.activity_id))
+  await expect(grid(page)).toHaveAttribute('aria-rowcount', String(Object.keys(counts).length + 1))
+  for (const [activity, n] of Object.entries(counts)) {
+    const group = grid(page).getByRole('row').filter({ has: page.getByRole('gridcell', { name: activity, exact: true }) })
+    await expect(group.getByRole('gridcell').nth(1)).toHaveText(String(n))
+    await expect(group.getByRole('gridcell').nth(2)).toHaveText(String(errors[activity] ?? 0))
+  }
+  await grid(page).getByRole('gridcell', { name: 'divide', exact: true }).click()
+  await page.keyboard.press('Enter')
+  await expect(chip(page, 'activity_id = divide')).toBeVisible()
+  await expect(await cellsOf(page, 'activity_id')).toHaveText(Array<string>(counts.divide ?? 0).fill('divide'))
+})
+
+test('nothing that matches is said with a way out', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('05_errors')] })
+  await openTable(page)
+  await page.keyboard.press('/')
+  await page.keyboard.type('nowhere to be found')
+  await expect(page.getByText(/^No tasks match/)).toBeVisible()
+  await expect(exportButton(page)).toBeDisabled()
+  await page.getByRole('tabpanel').getByRole('button', { name: /^Clear/ }).click()
+  await expectCounts(page, tasks.length, tasks.length)
+  await expect(await cellsOf(page, 'task_id')).toHaveText(ids)
+})
+
+test('each kind of record has its table; messages have the columns of pandas, in its order', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('04_campaign')] })
+  await openTable(page)
+  const messages = messagesOf('04_campaign')
+  const kind = (name: string) => page.getByRole('radiogroup', { name: 'Kind of record' }).getByRole('radio', { name })
+  await expect(kind('Agents')).toHaveCount(0)
+  await kind('Workflows').click()
+  const workflows = [...new Set(messages.filter(({ type }) => type === 'workflow').map((message) => String(message.workflow_id)))]
+  await expectCounts(page, workflows.length, workflows.length, 'workflows')
+  await expect(await cellsOf(page, 'workflow_id')).toHaveText(workflows)
+  await kind('Objects').click()
+  await expectCounts(page, 1, 1, 'objects')
+  await kind('Messages').click()
+  await expectCounts(page, messages.length, messages.length, 'messages')
+  await page.getByRole('button', { name: /^Columns:/ }).click()
+  const chooser = page.getByRole('dialog', { name: 'Columns' })
+  await chooser.getByRole('button', { name: /^Show all/ }).click()
+  await page.keyboard.press('Escape')
+  const truth = (JSON.parse(readFileSync(join(root, 'src/testing/fixtures/truth/df/04_campaign.json'), 'utf8')) as { columns: string[] }).columns
+  const seen = new Set<string>()
+  await grid(page).focus()
+  await page.keyboard.press('Home')
+  for (const name of truth) {
+    await expect(header(page, name)).toHaveAttribute('aria-colindex', String(truth.indexOf(name) + 2))
+    seen.add(name)
+    await page.keyboard.press('ArrowRight')
+  }
+  expect(seen.size).toBe(truth.length)
+  await expect(grid(page)).toHaveAttribute('aria-colcount', String(truth.length + 1))
+})
+
+test('agents have their table where there are any', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('07_agents')] })
+  await openTable(page)
+  await page.getByRole('radio', { name: 'Agents' }).click()
+  const agents = messagesOf('07_agents').filter(({ type }) => type === 'agent').map(({ agent_id }) => String(agent_id))
+  await expect(await cellsOf(page, 'agent_id')).toHaveText(agents)
+})
+
+test('exact to the last row beyond the height that a browser can lay out', async ({ workbench }) => {
+  test.slow()
+  test.setTimeout(300_000)
+  // 28 px a row: more than the 2^24 px that an element may be high in some browsers.
+  const rows = 650_000
+  const path = join(workbench.folder, 'tall.jsonl')
+  const lines: string[] = []
+  for (let i = 0; i < rows; i++) lines.push(`{"type":"task","task_id":"t${i}","used":{"i":${i}}}`)
+  writeFileSync(path, `${lines.join('\n')}\n`)
+  const page = await workbench.open({ sources: [path] })
+  await expect(status(page)).toContainText(`${grouped(rows)} of ${grouped(rows)} tasks`, { timeout: 240_000 })
+  await openTable(page)
+  await grid(page).focus()
+  await page.keyboard.press('Control+End')
+  await expect(row(page, rows).getByRole('rowheader')).toHaveText('650\u202f000')
+  await expect(await cell(page, rows, 'task_id')).toHaveText(`t${rows - 1}`)
+  await expect(await cell(page, rows, 'task_id')).toBeInViewport()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('PageUp')
+  const at = Number(await grid(page).locator('[role=row][data-cursor]').getAttribute('aria-rowindex')) - 1
+  await expect(await cell(page, at, 'task_id')).toHaveText(`t${at - 1}`)
+  // One notch of the wheel is a few rows, even where one pixel of the scrollbar is many.
+  await page.keyboard.press('Control+Home')
+  await expect(await cell(page, 1, 'task_id')).toHaveText('t0')
+  await grid(page).hover()
+  await page.mouse.wheel(0, 280)
+  await expect(row(page, 11)).toBeInViewport()
+  await expect(row(page, 60)).toHaveCount(0)
+  await header(page, 'used.i').getByText('i', { exact: true }).click()
+  await header(page, 'used.i').getByText('i', { exact: true }).click()
+  await page.keyboard.press('Control+Home')
+  await expect(await cell(page, 1, 'task_id')).toHaveText(`t${rows - 1}`, { timeout: 30_000 })
+})
