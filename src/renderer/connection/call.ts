@@ -44,11 +44,14 @@ async function overBridge(bridge: Bridge, method: string, params: unknown, signa
 }
 
 async function overHttp(method: string, params: unknown, signal: AbortSignal | undefined): Promise<Reply<unknown>> {
+  const body = JSON.stringify({ method, params })
   try {
     const response = await fetch('/call', {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token()}` },
-      body: JSON.stringify({ method, params }),
+      body,
+      // What is to be remembered is sent even as the page goes; browsers allow 64 KiB for that.
+      keepalive: method === 'prefs.set' && body.length < 30_000,
       signal: signal ?? null
     })
     if (response.status === 401 || response.status === 403) {

@@ -38,16 +38,18 @@ export function TelemetrySection({ document }: { document: JsonObject }): ReactN
   const which = start && end ? 'start → end' : start ? 'at start only' : 'at end only'
   return (
     <Section id="telemetry" title="Telemetry" figure={which}>
-      {rows.map(({ metric, from, to }) => (
-        <div key={metric.name} className={css['metric']} title={`telemetry_at_*.${metric.keys.join('.')}`}>
-          <span className="t2 ell">{metric.name}</span>
-          <Figure value={from} metric={metric} />
-          <Icon of={ArrowRight} size={12} className="t3" />
-          <Figure value={to} metric={metric} />
-          <span className="num med">{from === null || to === null ? '' : signed((to - from) / metric.divisor, metric.digits)}</span>
-          <span className="t3 f11">{metric.unit}</span>
-        </div>
-      ))}
+      <div className={css['metrics']}>
+        {rows.map(({ metric, from, to }) => (
+          <div key={metric.name} className={css['metric']} title={`telemetry_at_*.${metric.keys.join('.')}`}>
+            <span className="t2 ell">{metric.name}</span>
+            <Figure value={from} metric={metric} />
+            <Icon of={ArrowRight} size={12} className="t3" />
+            <Figure value={to} metric={metric} />
+            <span className="num med">{from === null || to === null ? '' : signed((to - from) / metric.divisor, metric.digits)}</span>
+            <span className="t3 f11">{metric.unit}</span>
+          </div>
+        ))}
+      </div>
       {start && (
         <Section id="telemetry.start" title="All at start" startClosed>
           <JsonTree value={start} units={null} path="telemetry_at_start" />

@@ -29,6 +29,14 @@ export function setPref(key: string, value: unknown): void {
   )
 }
 
+/** What was changed just before the page goes is written at once. */
+window.addEventListener('pagehide', () => {
+  for (const [key, timer] of writes) {
+    clearTimeout(timer)
+    void call('prefs.set', { key, value: prefs.getState().values[key] })
+  }
+})
+
 /** A remembered value and its setter. `check` guards against what an older version wrote. */
 export function usePref<T>(key: string, fallback: T, check: (value: unknown) => value is T = (value): value is T => typeof value === typeof fallback): [T, (value: T) => void] {
   useEffect(() => loadPref(key), [key])

@@ -113,7 +113,7 @@ export function schemaOf(columns: readonly Column[]): string {
 function defaultLayout(records: Records): TableLayout {
   const id = { tasks: 'task_id', workflows: 'workflow_id', agents: 'agent_id', objects: 'object_id', messages: null }[records]
   const hideEmpty = records !== 'messages'
-  const shownAlways: Record<string, boolean> = records === 'workflows' ? { campaign_id: true, ended_at: true } : {}
+  const shownAlways: Record<string, boolean> = records === 'workflows' ? { workflow_id: true, campaign_id: true, ended_at: true } : {}
   return { visible: shownAlways, order: [], pinned: id === null ? [] : [id], widthsPx: {}, sort: [], groupBy: null, hideEmpty, hideConstant: false }
 }
 

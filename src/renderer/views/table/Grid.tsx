@@ -134,7 +134,8 @@ export function Grid(props: GridProps): ReactNode {
         aria-activedescendant={active}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onFocus={() => !selection && rows > 0 && columns.length > 0 && props.onSelect(at(0, 0))}
+        // A press of the mouse chooses by itself where it falls on a cell.
+        onFocus={(event) => event.currentTarget.matches(':focus-visible') && !selection && rows > 0 && columns.length > 0 && props.onSelect(at(0, 0))}
         onDoubleClick={(event) => cursorRow !== null && (event.target as Element).closest('[role=gridcell]') && props.onOpen(cursorRow)}
         onContextMenu={(event: MouseEvent) => {
           if (!(event.target as Element).closest('[role=gridcell]')) return
@@ -152,7 +153,6 @@ export function Grid(props: GridProps): ReactNode {
           header={props.header}
           isRightAligned={props.isRightAligned}
           onSort={props.onSort}
-          onSelect={(column) => props.onSelect(at(-1, column))}
           onColumnMenu={props.onColumnMenu}
           onResize={props.onResize}
           onMove={props.onMove}

@@ -14,7 +14,6 @@ type Props = {
   header: (id: string, widthPx: number) => ReactNode
   isRightAligned: (id: string) => boolean
   onSort: (sort: GridSort) => void
-  onSelect: (column: number) => void
   onColumnMenu: (id: string, x: number, y: number) => void
   onResize: (id: string, widthPx: number | null) => void
   onMove: (id: string, before: string | null) => void
@@ -72,10 +71,7 @@ function HeadCell({ id, model, column, cursor, target, setTarget, ...props }: He
     if (pressed.moving) {
       if (target) props.onMove(column.id, target.before)
       setTarget(null)
-    } else {
-      props.onSelect(column.index)
-      props.onSort(model.nextSort(column.id, event.shiftKey || event.ctrlKey || event.metaKey))
-    }
+    } else props.onSort(model.nextSort(column.id, event.shiftKey || event.ctrlKey || event.metaKey))
   }
   return (
     <div

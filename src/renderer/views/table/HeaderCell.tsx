@@ -15,15 +15,15 @@ type Props = {
   stats: ColumnStats | undefined
   sort: { descending: boolean; rank: number | null } | null
   pinned: boolean
-  /** An end of the range in few characters, told apart from the other end. */
-  formatBound: (cell: Cell, other: Cell) => string
+  /** The two ends of the range in few characters, told apart from each other. */
+  formatRange: (min: Cell, max: Cell) => [string, string]
   onRange: (from: number, to: number) => void
   onValue: (value: Cell) => void
 }
 
-export function HeaderCell({ column, widthPx, stats, sort, pinned, formatBound, onRange, onValue }: Props): ReactNode {
+export function HeaderCell({ column, widthPx, stats, sort, pinned, formatRange, onRange, onValue }: Props): ReactNode {
   const leaf = column.name.slice(column.prefix.length)
-  const figures = stats ? figuresOf(column, stats, formatBound) : null
+  const figures = stats ? figuresOf(column, stats, formatRange) : null
   return (
     <>
       <div className={css['line']} title={`${column.name}\n${columnSays(column)}${column.derived ? ', computed by Provscope' : ''}`}>
@@ -54,7 +54,7 @@ export function HeaderCell({ column, widthPx, stats, sort, pinned, formatBound, 
 }
 
 /** Left and right words under the picture: the range where there is one, nulls where there are any. */
-function figuresOf(column: Column, stats: ColumnStats, formatBound: Props['formatBound']): [string, string] {
+function figuresOf(column: Column, stats: ColumnStats, formatRange: Props['formatRange']): [string, string] {
   const nulls = stats.nulls === 0 ? '' : stats.nulls < 1000 ? `${count(stats.nulls)} null` : `${percent(stats.nulls / stats.rows)} null`
   if (stats.rows === 0) return ['no rows', '']
   if (stats.nulls === stats.rows) return ['all null', '']
@@ -62,7 +62,10 @@ function figuresOf(column: Column, stats: ColumnStats, formatBound: Props['forma
     const failed = stats.top?.find(({ value }) => value === 'ERROR')?.count ?? 0
     return [failed > 0 ? `${percent(failed / stats.rows)} error` : 'no errors', '']
   }
-  if (stats.distinct === 1) return [`= ${formatBound(stats.min ?? stats.top?.[0]?.value ?? null, null)}`, nulls]
-  if (stats.bins) return [formatBound(stats.min, stats.max), nulls || formatBound(stats.max, stats.min)]
+  if (stats.distinct === 1) return [`= ${formatRange(stats.min ?? stats.top?.[0]?.value ?? null, null)[0]}`, nulls]
+  if (stats.bins) {
+    const [low, high] = formatRange(stats.min, stats.max)
+    return [low, nulls || high]
+  }
   return [`${count(stats.distinct)} distinct`, nulls]
 }

@@ -1,6 +1,6 @@
 /** Ends of a column's range in few characters. */
 import type { Cell } from '#contract/values'
-import { clock, date } from '../../parts/format.ts'
+import { clock, date, seconds } from '../../parts/format.ts'
 import { formatCell } from './formatCell.ts'
 
 export function boundText(cell: Cell): string {
@@ -13,6 +13,13 @@ export function timeBoundText(cell: Cell, other: Cell, zone: 'utc' | 'local'): s
   const span = Math.abs(cell - other)
   if (date(cell, zone) !== date(other, zone)) return date(cell, zone).slice(5)
   return clock(cell, zone, span < 2 ? 3 : span < 120 ? 0 : 'minutes')
+}
+
+/** Both ends of a range of times where there is little room: of a short range, when it begins and how long it is. */
+export function timeRangeTexts(min: Cell, max: Cell, zone: 'utc' | 'local'): [string, string] {
+  const span = typeof min === 'number' && typeof max === 'number' ? max - min : 0
+  if (typeof min === 'number' && span > 0 && span < 2) return [clock(min, zone), `+${seconds(span, 1)}`]
+  return [timeBoundText(min, max, zone), timeBoundText(max, min, zone)]
 }
 
 function short(value: number): string {

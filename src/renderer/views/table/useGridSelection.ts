@@ -19,7 +19,11 @@ export function useGridSelection(cache: RowCache): GridSelection {
   /** The record that cursor and shared selection last agreed on. */
   const agreed = useRef<string | null>(null)
 
+  /** The search for where a record stands now; whoever moves the cursor meanwhile has the say. */
+  const search = useRef<AbortController | null>(null)
+
   const select = useCallback((next: Selection, follow = true) => {
+    search.current?.abort()
     agreed.current = null
     setSelection(next)
     if (follow) setReveal((times) => times + 1)
@@ -49,6 +53,7 @@ export function useGridSelection(cache: RowCache): GridSelection {
     }
     const fromOutside = wanted !== agreed.current
     const controller = new AbortController()
+    search.current = controller
     const { sourceId, records, scope, sort, columns } = cache.view
     void call('rows.find', { sourceId, records, scope, sort: [...sort], id: wanted }, { signal: controller.signal }).then((reply) => {
       if (controller.signal.aborted || !reply.ok) return
@@ -61,8 +66,9 @@ export function useGridSelection(cache: RowCache): GridSelection {
         return
       }
       const name = workbench.getState().selection?.column ?? null
-      setSelection((before) => at(index, name === null ? (before?.cursor.column ?? 0) : Math.max(0, columns.indexOf(name))))
-      setReveal((times) => times + 1)
+      // Who sorts by keys in the head stays there, and who sorts or filters looks on at the same place of the table.
+      setSelection((before) => (!fromOutside && before?.cursor.row === -1 ? before : at(index, name === null ? (before?.cursor.column ?? 0) : Math.max(0, columns.indexOf(name)))))
+      if (fromOutside) setReveal((times) => times + 1)
     })
     return () => controller.abort()
     // `viewKey` stands for the cache's view.
