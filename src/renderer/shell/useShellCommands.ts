@@ -2,7 +2,7 @@
 import { openAddFilter } from './filter/useFilterPopovers.ts'
 import { searchFieldId } from './filter/SearchField.tsx'
 import { cycleRegion } from './cycleRegion.ts'
-import { useTheme, useZonePref } from '../state/appearance.ts'
+import { useResolvedTheme, useTheme, useZonePref } from '../state/appearance.ts'
 import { type Command, useCommands } from '../state/commands.ts'
 import { actOnSource, followSource, openByDialog, openSample } from '../state/open.ts'
 import { useSource } from '../state/sources.ts'
@@ -20,6 +20,7 @@ export function useShellCommands(): void {
 function useGeneral(): void {
   const open = useSource() !== null
   const [theme, setTheme] = useTheme()
+  const resolved = useResolvedTheme()
   const [zone, setZone] = useZonePref()
   const state = workbench.getState
   useCommands(
@@ -28,11 +29,11 @@ function useGeneral(): void {
       { id: 'shortcuts', group: 'General', title: 'Show all shortcuts', keys: '?', run: () => state().setDialog('shortcuts') },
       { id: 'region.next', group: 'General', title: 'Go to the next region', keys: 'F6', keyOnly: true, run: () => cycleRegion(1) },
       { id: 'region.previous', group: 'General', title: 'Go to the region before', keys: 'Shift+F6', keyOnly: true, run: () => cycleRegion(-1) },
-      { id: 'theme', group: 'General', title: theme === 'dark' ? 'Use the light theme' : 'Use the dark theme', run: () => setTheme(theme === 'dark' ? 'light' : 'dark') },
+      { id: 'theme', group: 'General', title: resolved === 'dark' ? 'Use the light theme' : 'Use the dark theme', run: () => setTheme(resolved === 'dark' ? 'light' : 'dark') },
       ...(theme === 'system' ? [] : [{ id: 'theme.system', group: 'General', title: 'Follow the system’s theme', run: () => setTheme('system') } as const]),
       { id: 'zone', group: 'General', title: zone === 'utc' ? 'Show times in local time' : 'Show times in UTC', run: () => setZone(zone === 'utc' ? 'local' : 'utc') }
     ],
-    [theme, zone, setTheme, setZone]
+    [theme, resolved, zone, setTheme, setZone]
   )
   useCommands(
     () =>
