@@ -13,10 +13,15 @@ export type CsvProgress = { rows: number; totalRows: number; bytes: number }
 /** Takes some bytes; the next come when it has taken them. */
 export type CsvSink = (bytes: Uint8Array) => Promise<void>
 
-/** Stretches are made so long that about this much text is in memory at once. */
-const stretchBytes = 24e6
+/**
+ * Stretches are made so long that about this much text is in memory at once: where rows lie together as they are asked for, and
+ * where a stretch takes some from everywhere, so that each costs a scan of the whole table.
+ */
+const stretchBytes = { together: 16e6, scattered: 64e6 }
 const firstStretchRows = 1000
-const mostStretchRows = 100_000
+const mostStretchRows = 200_000
+/** Rows that leave DuckDB as one text. */
+const pieceRows = 500
 
 /**
  * Lines end with LF, as pandas writes them. Memory is bounded by the length of a stretch, whatever the table's.
@@ -40,11 +45,15 @@ export async function writeCsv(
     }
     await put(`${names.map((name) => csvField(name, params.guardFormulas)).join(',')}\n`)
     const header = progress.bytes
-    while (progress.rows < order.total) {
-      const wanted = progress.rows === 0 ? firstStretchRows : Math.ceil((stretchBytes * progress.rows) / (progress.bytes - header))
-      const lines = await stretch(table, order, line, { from: progress.rows, rows: Math.min(wanted, mostStretchRows), signal })
-      progress.rows += lines.length
-      await put(`${lines.join('\n')}\n`)
+    for (let next = firstStretchRows; progress.rows < order.total; ) {
+      const place = await placeOf(table, order, { from: progress.rows, to: Math.min(progress.rows + next, order.total) }, signal)
+      for (const { rows, text } of await stretch(table, order, line, place, signal)) {
+        progress.rows += rows
+        await put(text)
+      }
+      if (progress.rows !== place.to) throw new Refusal('unavailable', 'The source was read anew while it was being exported. Export it again.')
+      const bytes = place.isTogether ? stretchBytes.together : stretchBytes.scattered
+      next = Math.min(mostStretchRows, Math.ceil((bytes * progress.rows) / (progress.bytes - header)))
     }
     return progress
   })
@@ -74,15 +83,24 @@ export async function lineSql(table: SourceTable, { guardFormulas, records }: Cs
 }
 
 /** The lines from row `from` on. */
-export async function stretch(table: SourceTable, order: RowOrder, line: string, { from, rows, signal }: { from: number; rows: number; signal: AbortSignal }): Promise<string[]> {
-  const to = Math.min(from + rows, order.total)
-  const found = await table.query(
+export type Place = { readonly from: number; readonly to: number; readonly least: string; readonly most: string; readonly isTogether: boolean }
+
+/** Which lines a stretch takes: outside of them nothing has to be read. */
+async function placeOf(table: SourceTable, order: RowOrder, { from, to }: { from: number; to: number }, signal: AbortSignal): Promise<Place> {
+  const [row] = await table.query({ text: `SELECT min(line), max(line) FROM ${order.table} WHERE i >= ${from} AND i < ${to}`, values: [] }, signal)
+  const [least, most] = [Number(row?.[0] ?? 0), Number(row?.[1] ?? 0)]
+  return { from, to, least: String(least), most: String(most), isTogether: most - least < 4 * (to - from) }
+}
+
+async function stretch(table: SourceTable, order: RowOrder, line: string, { from, least, most, to }: Place, signal: AbortSignal): Promise<{ rows: number; text: string }[]> {
+  const pieces = await table.query(
     {
-      text: `SELECT ${line} FROM ${table.rows} r JOIN (SELECT i, line FROM ${order.table} WHERE i >= ${from} AND i < ${to}) o ON r.line = o.line ORDER BY o.i`,
+      text: `SELECT count(*), string_agg(text, chr(10) ORDER BY i) || chr(10) FROM (
+          SELECT o.i, ${line} AS text FROM ${table.rows} r JOIN (SELECT i, line FROM ${order.table} WHERE i >= ${from} AND i < ${to}) o ON r.line = o.line WHERE r.line BETWEEN ${least} AND ${most})
+        GROUP BY (i - ${from}) // ${pieceRows} ORDER BY (i - ${from}) // ${pieceRows}`,
       values: []
     },
     signal
   )
-  if (found.length !== to - from) throw new Refusal('unavailable', 'The source was read anew while it was being exported. Export it again.')
-  return found.map((row) => String(row[0]))
+  return pieces.map((piece) => ({ rows: Number(piece[0]), text: String(piece[1]) }))
 }

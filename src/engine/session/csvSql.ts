@@ -56,7 +56,8 @@ function float(sql: string): string {
 
 /** An empty text is quoted, so that it is not taken for a null. */
 function quoted(sql: string): string {
-  return `CASE WHEN ${sql} = '' THEN '""' WHEN regexp_matches(${sql}, '[",\\n\\r]') THEN '"' || replace(${sql}, '"', '""') || '"' ELSE ${sql} END`
+  const isSpecial = [`'"'`, `','`, 'chr(10)', 'chr(13)'].map((character) => `contains(${sql}, ${character})`).join(' OR ')
+  return `CASE WHEN ${sql} = '' THEN '""' WHEN ${isSpecial} THEN '"' || replace(${sql}, '"', '""') || '"' ELSE ${sql} END`
 }
 
 function guarded(sql: string): string {

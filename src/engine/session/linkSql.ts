@@ -27,7 +27,7 @@ type Places = {
  * by value; in mixed columns and lists a value is also found as an element, one level down.
  */
 export function placesSql(table: SourceTable, { columns, name, only, values, where }: Places): Sql {
-  const branches = columns.map((column) => branch(table, column, values, only === undefined || column.storage !== 'JSON' ? where : sql`${where} AND ${mayHold(column, only)}`))
+  const branches = columns.map((column) => branch(table, column, values, only === undefined ? where : sql`${mayHold(column, only)} AND ${where}`))
   if (branches.length === 0) return raw(`${name} AS MATERIALIZED (SELECT 0::BIGINT AS line, '' AS via, 0::BIGINT AS i WHERE FALSE)`)
   return sql`${raw(name)} AS MATERIALIZED (SELECT DISTINCT line, via, i FROM (${joinSql(branches, ' UNION ALL ')}))`
 }
@@ -53,7 +53,8 @@ function branch(table: SourceTable, { name, sql: expression, storage }: NamedCol
 }
 
 /** Unless something in it is escaped, JSON that holds a text has its characters in a row. */
-function mayHold({ sql: expression }: NamedColumn, text: string): Sql {
+function mayHold({ sql: expression, storage }: NamedColumn, text: string): Sql {
+  if (storage !== 'JSON') return sql`${raw(expression)} = ${param(text)}`
   return sql`(contains(${raw(expression)}, ${param(text)}) OR contains(${raw(expression)}, '\\'))`
 }
 

@@ -10,7 +10,7 @@ import { isJsonObject, parseJson, type JsonObject } from '#contract/json'
 import type { Params, Result } from '#contract/methods'
 import { columnsOf, placesSql, valuesSql } from './linkSql.ts'
 import { idsIn, linkValues, type LinkValue } from './linkValues.ts'
-import { getRecord } from './record.ts'
+import { readDocument } from './record.ts'
 import type { SourceTable, Sql, SqlResult } from './sourceTable.ts'
 import { joinSql, param, raw, sql } from './sql.ts'
 import { numberIn, taskColumns, textIn, textOf } from './taskColumns.ts'
@@ -18,7 +18,14 @@ import { numberIn, taskColumns, textIn, textOf } from './taskColumns.ts'
 type Links = Result<'records.links'>
 type Link = Links['upstream']['links'][number]
 type Task = { id: string; line: bigint; workflow: string | null; campaign: string | null; parent: string | null; start: number | null; end: number | null; document: JsonObject }
-type Ask = { readonly table: SourceTable; readonly task: Task; readonly limit: number; readonly signal: AbortSignal }
+type Ask = {
+  readonly table: SourceTable
+  readonly task: Task
+  /** Condition for the tasks of the same workflow or campaign. */
+  readonly near: Sql
+  readonly limit: number
+  readonly signal: AbortSignal
+}
 
 /** Values that more tasks than this produced tell nothing. */
 export const mostProducers = 20
@@ -27,29 +34,34 @@ const mostFields = 3
 
 export async function recordLinks(table: SourceTable, { taskId, limit }: Params<'records.links'>, signal: AbortSignal): Promise<Links> {
   const task = await readTask(table, taskId, signal)
-  const ask = { table, task, limit, signal }
+  const ask = { table, task, near: await nearSql(table, task, signal), limit, signal }
   const [workflow, parent, children, upstream, downstream] = await Promise.all([readWorkflow(ask), readParent(ask), readChildren(ask), readUpstream(ask), readDownstream(ask)])
   return { workflow, parent, children, upstream: upstream.list, downstream: downstream.list, ambiguous: upstream.ambiguous + downstream.ambiguous }
 }
 
 async function readTask(table: SourceTable, id: string, signal: AbortSignal): Promise<Task> {
-  const record = await getRecord(table, { sourceId: table.sourceId, records: 'tasks', id, messagesOffset: 0, messagesLimit: 1 }, signal)
+  const { document: text, row: place } = await readDocument(table, 'tasks', id, signal)
   const { campaign, end, parent, start, workflow } = taskColumns(table)
-  const [row] = await table.query(
-    { text: `SELECT r.line, ${[workflow, campaign, parent, start, end].join(', ')} FROM ${table.rows} r WHERE ${table.recordsPredicate('tasks')} AND r.record_id = ? LIMIT 1`, values: [id] },
-    signal
-  )
-  const document = parseJson(record.document)
+  const [row] = await table.query({ text: `SELECT ${[workflow, campaign, parent, start, end].join(', ')} FROM ${table.rows} r WHERE r.line = ?`, values: [place.line] }, signal)
+  const document = parseJson(text)
   return {
     id,
-    line: BigInt((row?.[0] ?? -1) as bigint),
-    workflow: textIn(row?.[1]),
-    campaign: textIn(row?.[2]),
-    parent: textIn(row?.[3]),
-    start: numberIn(row?.[4]),
-    end: numberIn(row?.[5]),
+    line: place.line,
+    workflow: textIn(row?.[0]),
+    campaign: textIn(row?.[1]),
+    parent: textIn(row?.[2]),
+    start: numberIn(row?.[3]),
+    end: numberIn(row?.[4]),
     document: isJsonObject(document) ? document : {}
   }
+}
+
+/** With the lines between which they lie: many fields are looked through, and each time the rest of a large table is passed over. */
+async function nearSql(table: SourceTable, { campaign, workflow }: Task, signal: AbortSignal): Promise<Sql> {
+  const columns = taskColumns(table)
+  const near = sql`${raw(table.recordsPredicate('tasks'))} AND (${raw(columns.workflow)} = ${param(workflow)} OR ${raw(columns.campaign)} = ${param(campaign)})`
+  const [row] = await table.query(sql`SELECT min(r.line), max(r.line) FROM ${raw(table.rows)} r WHERE ${near}`, signal)
+  return sql`r.line BETWEEN ${raw(String(row?.[0] ?? 0))} AND ${raw(String(row?.[1] ?? -1))} AND ${near}`
 }
 
 async function readWorkflow({ signal, table, task }: Ask): Promise<Links['workflow']> {
@@ -134,18 +146,16 @@ async function missingIds({ signal, table }: Ask, named: readonly Named[]): Prom
 }
 
 /** Columns: ambiguous, total, then of each link: task, activity, status, rank (0 captured), fields, value's number, producers, further fields, start, end. */
-function sideSql({ limit, table, task }: Ask, { named, naming, otherIn, valueIn, values }: SideQuestion): Sql {
+function sideSql({ limit, near, table, task }: Ask, { named, naming, otherIn, valueIn, values }: SideQuestion): Sql {
   const columns = taskColumns(table)
   const isTask = raw(table.recordsPredicate('tasks'))
-  const near = sql`(${raw(columns.workflow)} = ${param(task.workflow)} OR ${raw(columns.campaign)} = ${param(task.campaign)})`
-  const where = sql`${isTask} AND ${near}`
   const list = (items: readonly string[]): Sql => sql`unnest(from_json(${param(JSON.stringify(items))}, '["VARCHAR"]'))`
   const produced = valueIn === 'generated' ? 'own' : 'other'
   const parts = [
     valuesSql('v', values),
     valuesSql('me', [{ text: task.id, integer: null, number: null, json: JSON.stringify(task.id) }]),
-    placesSql(table, { name: 'other', values: 'v', columns: values.length === 0 ? [] : columnsOf(table, [otherIn]), where }),
-    placesSql(table, { name: 'own', values: 'v', columns: values.length === 0 || produced === 'other' ? [] : columnsOf(table, ['generated']), where }),
+    placesSql(table, { name: 'other', values: 'v', columns: values.length === 0 ? [] : columnsOf(table, [otherIn]), where: near }),
+    placesSql(table, { name: 'own', values: 'v', columns: values.length === 0 || produced === 'other' ? [] : columnsOf(table, ['generated']), where: near }),
     placesSql(table, { name: 'naming', values: 'me', columns: columnsOf(table, naming).filter(({ storage }) => storage === 'VARCHAR' || storage === 'JSON'), where: isTask, only: task.id }),
     sql`named AS (SELECT r.line, n.via FROM ${raw(table.rows)} r JOIN (SELECT ${list(named.map(({ id }) => id))} AS id, ${list(named.map(({ via }) => via))} AS via) n ON r.record_id = n.id WHERE ${isTask})`,
     sql`producers AS MATERIALIZED (SELECT i, count(DISTINCT line) AS n FROM ${raw(produced)} ${raw(produced === 'other' ? `WHERE line <> ${task.line}` : '')} GROUP BY i)`,

@@ -2,7 +2,7 @@
 import type { Params, Result } from '#contract/methods'
 import type { Row } from '#contract/tables'
 import { type CellReader, cellReader } from './cells.ts'
-import { type OrderedView, type RowOrder, isOrderKept, withRowOrder } from './rowOrder.ts'
+import { type OrderedView, type RowOrder, isOrderKept, prepareRowOrder, withRowOrder } from './rowOrder.ts'
 import { countRows, everything, idSql, matchesIn, rowWithId, rowsIn } from './rowsIn.ts'
 import { sortSql } from './sortSql.ts'
 import type { SourceTable } from './sourceTable.ts'
@@ -17,8 +17,12 @@ export async function pageRows(table: SourceTable, params: Params<'rows.page'>, 
   const { records, scope, offset, limit } = params
   const [total, unfiltered] = await Promise.all([countRows(table, records, scope, signal), countRows(table, records, everything, signal)])
   const lines = offset < total ? await pageLines(table, params, offset, limit, signal) : []
+  // Who sorts a long table scrolls next. In order of arrival pages are quick enough without.
+  const isLong = params.sort.length > 0 && total > shallowRows
   const columns = params.columns.map((name) => cellReader(table.column(records, name), params.cellLength))
-  return { revision, total, unfiltered, rows: await readRows(table, records, lines, columns, signal), queryMs: performance.now() - began }
+  const rows = await readRows(table, records, lines, columns, signal)
+  if (isLong && !isOrderKept(table, params)) prepareRowOrder(table, params)
+  return { revision, total, unfiltered, rows, queryMs: performance.now() - began }
 }
 
 /** The place of a record, or of the next match; null where there is none. */

@@ -44,6 +44,13 @@ export async function documentOf(table: SourceTable, records: Records, row: Pick
   return records === 'messages' || isMerged(row) ? text : normalText(kindOf[records], text, row.recordId)
 }
 
+/** The record as JSON text, and where its row is. @throws Refusal `not-found` */
+export async function readDocument(table: SourceTable, records: Records, id: string, signal: AbortSignal): Promise<{ row: Row; document: string }> {
+  const row = await findRecord(table, records, id, signal)
+  const text = await table.text(row)
+  return { row, document: records === 'messages' || isMerged(row) ? text : normalText(kindOf[records], text, row.recordId) }
+}
+
 async function findRecord(table: SourceTable, records: Records, id: string, signal: AbortSignal): Promise<Row> {
   const wanted = rowWithId(records, id)
   const found = await table.query(

@@ -51,6 +51,12 @@ export async function withRowOrder<T>(table: SourceTable, view: OrderedView, sig
   }
 }
 
+/** Builds an order that is likely to be asked for next, beside everything else. */
+export function prepareRowOrder(table: SourceTable, view: OrderedView): void {
+  // Whoever asks for it is told what went wrong.
+  withRowOrder(table, view, new AbortController().signal, async () => undefined).catch(() => undefined)
+}
+
 function keyOf({ records, scope, sort }: OrderedView): string {
   return JSON.stringify([records, scope.filter, scope.search, sort])
 }

@@ -12,7 +12,7 @@ export function sortSql(table: SourceTable, records: Records, sort: Sort): strin
     const named = table.column(records, column)
     return named ? sortKeys(named, descending) : []
   })
-  return [...keys, ...arrival(records)].join(', ')
+  return [...keys, records === 'messages' ? 'r.line' : 'r.first_line'].join(', ')
 }
 
 /** The keys of one column. */
@@ -20,12 +20,8 @@ export function sortKeys({ sql: expression, storage }: Pick<NamedColumn, 'sql' |
   const sql = `(${expression})`
   const direction = `${descending ? 'DESC' : 'ASC'} NULLS LAST`
   if (storage === 'JSON') return [`${kindRank(sql)} ASC NULLS LAST`, ...[jsonNumber(sql), wideInteger(sql), jsonText(sql)].map((key) => `${key} ${direction}`)]
-  // NaN is DuckDB's largest number.
-  return storage === 'DOUBLE' && descending ? [`isnan(${sql}) ASC NULLS LAST`, `${sql} ${direction}`] : [`${sql} ${direction}`]
-}
-
-function arrival(records: Records): string[] {
-  return records === 'messages' ? ['r.line'] : ['r.first_line', 'r.line']
+  // NaN is DuckDB's largest number, and so is −NaN.
+  return storage === 'DOUBLE' && descending ? [`-${sql} ASC NULLS LAST`] : [`${sql} ${direction}`]
 }
 
 const isNumber = (sql: string): string => `left(${sql}, 1) IN ('-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'I')`
