@@ -59,6 +59,18 @@ export class Loader {
     await this.connection.run(statement)
   }
 
+  /**
+   * Compresses and writes out what has been loaded. Without a log nothing else makes DuckDB do so, and uncompressed rows soon fill its
+   * memory. Does nothing while another source is being written: the next time will do.
+   */
+  async checkpoint(): Promise<void> {
+    try {
+      await this.connection.run(`CHECKPOINT ${catalogName}`)
+    } catch (error) {
+      if (!(error instanceof Error) || !/Cannot CHECKPOINT/i.test(error.message)) throw error
+    }
+  }
+
   /** Whether DuckDB can read this part as it is; throws what it says if not. */
   async tryPart(part: LoadPart): Promise<void> {
     const values = [part.id, ...part.values.map(({ expression }) => expression)]

@@ -30,6 +30,8 @@ export type OpenSourceOptions = {
 /** The head shows at once; then pieces grow until DuckDB works at full speed. */
 const batchSizes = [256 << 10, 4 << 20, 32 << 20]
 const fullBatchBytes = 64 << 20
+/** Some two of DuckDB's row groups. */
+const rowsBetweenCheckpoints = 250_000
 
 export class OpenSource implements SourceTable {
   readonly problems: ProblemLog
@@ -47,6 +49,7 @@ export class OpenSource implements SourceTable {
   private batches = 0
   /** Whether rows that the reader has counted are not there. */
   private lostRows = false
+  private rowsSinceCheckpoint = 0
   /** Rows before this one have been merged. */
   private mergedLine = 0
 
@@ -189,6 +192,7 @@ export class OpenSource implements SourceTable {
         ahead.catch(() => undefined)
       }
       await this.took(await this.loadBatch(batch))
+      await this.checkpointAfter(batch.rows)
       if (!goesOn) return batch.atEnd
       if (!mergesNow) continue
       await pace.run(async () => await this.merge())
@@ -207,6 +211,13 @@ export class OpenSource implements SourceTable {
 
   private batchBytes(): number {
     return batchSizes[this.batches++] ?? fullBatchBytes
+  }
+
+  private async checkpointAfter(rows: number): Promise<void> {
+    this.rowsSinceCheckpoint += rows
+    if (this.rowsSinceCheckpoint < rowsBetweenCheckpoints) return
+    this.rowsSinceCheckpoint = 0
+    await this.loader.checkpoint()
   }
 
   /** The batch as it has been loaded: without lines that DuckDB refuses, should there be any. */
