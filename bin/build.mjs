@@ -26,8 +26,8 @@ function build() {
     return false
   }
   process.stderr.write('Building Provscope …\n')
-  const { status, stdout, stderr } = spawnSync(process.execPath, [electronVite, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8' })
-  if (status !== 0) process.stderr.write(`${stdout}${stderr}\nThe build failed.\n`)
+  const { status, stdout, stderr } = spawnSync(process.execPath, [electronVite, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } })
+  if (status !== 0) process.stderr.write(`${stdout}${stderr}`.replace(/^ {4}at .*\n/gm, '') + 'The build failed.\n')
   return status === 0
 }
 

@@ -21,7 +21,7 @@ export type QueryContext = {
   onNote: (note: string) => void
 }
 
-const pageSize = 1000
+const pageSize = 2000
 /** A table is for looking at. */
 const tableRows = 50
 /** What one page may be asked for. */

@@ -1,7 +1,7 @@
 /** The built page as every host serves it: which file answers which path, and with which headers. */
 import { extname, join, normalize, sep } from 'node:path'
 
-/** Nothing but the page's own files, no inline script, no eval; inline style attributes only where a library sets sizes. */
+/** Nothing but the page’s own files: no inline script or style, no eval, no other host. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",

@@ -62,7 +62,6 @@ class Calls {
     page.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
       if (isMainFrame && !isSameDocument) abortAll()
     })
-    page.on('render-process-gone', abortAll)
     page.once('destroyed', () => {
       abortAll()
       this.#pages.delete(page)
