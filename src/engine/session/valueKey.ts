@@ -12,11 +12,12 @@ export function valueKey({ sql: expression, storage }: Pick<NamedColumn, 'sql' |
   const number = `CAST(${sql} AS DOUBLE)`
   const normal = `CAST(json_extract(${sql}, '$') AS VARCHAR)`
   return `CASE
+    WHEN ${sql} = '-0' THEN '0'
     WHEN regexp_full_match(${sql}, '-?[0-9]+') THEN ${sql}
     WHEN left(${sql}, 1) IN ('-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9') THEN
       CASE WHEN ${number} = trunc(${number}) AND abs(${number}) < 1e38 THEN CAST(CAST(${number} AS HUGEINT) AS VARCHAR) ELSE CAST(${number} AS VARCHAR) END
     WHEN left(${sql}, 1) = '"' THEN CASE WHEN contains(${sql}, '\\') THEN ${normal} ELSE ${sql} END
-    WHEN left(${sql}, 1) = '[' AND NOT contains(${sql}, '"') THEN regexp_replace(${normal}, '\\.0([],])', '\\1', 'g')
+    WHEN left(${sql}, 1) = '[' AND NOT contains(${sql}, '"') THEN regexp_replace(regexp_replace(${normal}, '\\.0([],])', '\\1', 'g'), '-0([],])', '0\\1', 'g')
     WHEN left(${sql}, 1) IN ('[', '{') THEN ${normal}
     ELSE ${sql} END`
 }
