@@ -17,8 +17,7 @@ export function followExports(): () => void {
     timer = null
     const reply = await call('exports.list', { limit: 50 })
     if (!reply.ok) return
-    tell(reply.value.exports)
-    exportsStore.setState({ jobs: reply.value.exports })
+    takeJobs(reply.value.exports)
     if (reply.value.exports.some((job) => job.state === 'writing')) timer ??= setTimeout(() => void refresh(), pollMs)
   }
   const end = engine.subscribe((state) => `${state.epoch} ${state.versions.export} ${state.link.state}`, () => engine.getState().link.state === 'live' && void refresh())
@@ -26,6 +25,12 @@ export function followExports(): () => void {
     end()
     if (timer) clearTimeout(timer)
   }
+}
+
+/** Keeps the list, and tells of those that ended since. */
+export function takeJobs(jobs: ExportJob[]): void {
+  tell(jobs)
+  exportsStore.setState({ jobs })
 }
 
 const pollMs = 500
@@ -56,8 +61,8 @@ function tell(jobs: ExportJob[]): void {
   const before = new Map(exportsStore.getState().jobs.map((job) => [job.exportId, job]))
   for (const job of jobs) {
     const was = before.get(job.exportId)
-    // Jobs that had ended before this page first looked are no news, unless they began since.
-    if (job.state === 'writing' || was?.state === job.state || (was === undefined && !started.has(job.exportId))) continue
+    // News once: a short one may have ended before this page first saw it, or knew that it is its own.
+    if (job.state === 'writing' || !(was?.state === 'writing' || started.has(job.exportId))) continue
     started.delete(job.exportId)
     if (job.state === 'done') {
       const action = job.download ? { label: 'Download again', run: () => void download(job.exportId) } : { label: 'Show in folder', run: () => void reveal(job.exportId) }
