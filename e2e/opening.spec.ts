@@ -2,7 +2,7 @@
 import { appendFile, copyFile, cp, mkdir, readFile, readdir, rename, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { fixture, linesOf, splitFolder, tasksOf } from './fixtures.ts'
+import { fixture, splitFolder, tasksOf } from './fixtures.ts'
 import { grid, openTable } from './grid.ts'
 import { expect, test } from './hosts.ts'
 import { expectCounts, problems, sourceRow, status, tree } from './regions.ts'
