@@ -75,7 +75,7 @@ function Context({ problem }: { problem: Problem }) {
   return (
     <div className={styles['context']}>
       <span className="f11 t3">{problem.line === null ? '' : `line ${count(problem.line)}`}</span>
-      <code className={styles['lines']}>
+      <code className={styles['lines']} tabIndex={0} role="group" aria-label="Lines around it">
         {data?.lines.map((line) => (
           <span key={line.line} className={line.bad ? styles['bad'] : undefined}>
             {line.text === '' ? ' ' : line.text}

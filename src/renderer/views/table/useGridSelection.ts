@@ -24,7 +24,8 @@ export function useGridSelection(cache: RowCache): GridSelection {
 
   const select = useCallback((next: Selection, follow = true) => {
     search.current?.abort()
-    agreed.current = null
+    // In the head the cursor stands on no record: the one chosen before stays so.
+    if (next.cursor.row >= 0) agreed.current = null
     setSelection(next)
     if (follow) setReveal((times) => times + 1)
   }, [])
