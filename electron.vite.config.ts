@@ -14,7 +14,7 @@ export default defineConfig({
         input: {
           index: at('src/main/index.ts'),
           engineEntry: at('src/main/engineEntry.ts'),
-          readerWorker: at('src/engine/session/readerWorker.ts'),
+          readerWorker: at('src/engine/session/load/readerWorker.ts'),
           cli: at('src/headless/cli.ts')
         },
         // Chunks lie beside the entries, so that a path told from import.meta means the same in both.

@@ -51,6 +51,7 @@ async function provscope(): Promise<object> {
   }
   const all = seconds()
   const cpu = cpuSeconds()
+  const openPeakBytes = process.resourceUsage().maxRSS * 1024
   const { counts } = await source()
   const columns = (await ask('columns.list', { sourceId, records: 'tasks' })).columns
   const timed = async (job: () => Promise<unknown>): Promise<number> => {
@@ -71,7 +72,7 @@ async function provscope(): Promise<object> {
   }
   const csv = await exportCsv(ask, sourceId, columns.map((column) => column.name))
   await engine.close()
-  return { bytes: statSync(file).size, messages: counts.messages, tasks: counts.tasks, columns: columns.length, first, core, all, cpu, peakBytes: process.resourceUsage().maxRSS * 1024, queries, csv }
+  return { bytes: statSync(file).size, messages: counts.messages, tasks: counts.tasks, columns: columns.length, first, core, all, cpu, openPeakBytes, peakBytes: process.resourceUsage().maxRSS * 1024, queries, csv }
 }
 
 async function exportCsv(ask: <M extends Method>(method: M, params: object) => Promise<Result<M>>, sourceId: string, columns: string[]): Promise<{ seconds: number; bytes: number }> {

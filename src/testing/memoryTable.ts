@@ -2,8 +2,8 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import type { Records } from '#contract/values'
 import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '#contract/json'
-import type { Leaf, LeafKind, Shape } from '#engine/session/shape'
-import type { NamedColumn, SourceTable, Sql, SqlResult, SqlValue, Storage } from '#engine/session/sourceTable'
+import type { Leaf, LeafKind, Shape } from '#engine/session/table/shape'
+import type { NamedColumn, SourceTable, Sql, SqlResult, SqlValue, Storage } from '#engine/session/table/sourceTable'
 
 type Cell = { leaf: Leaf; value: JsonValue }
 let tables = 0

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSegments } from '#engine/sources/openSegments'
-import { Database } from '../engine/session/database.ts'
-import { OpenSource } from '../engine/session/openSource.ts'
-import { LocalReader } from '../engine/session/readerPort.ts'
+import { Database } from '../engine/session/table/database.ts'
+import { OpenSource } from '../engine/session/load/openSource.ts'
+import { LocalReader } from '../engine/session/load/readerPort.ts'
 
 export const fixtureFolder = join(import.meta.dirname, 'fixtures')
 

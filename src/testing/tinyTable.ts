@@ -2,7 +2,7 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { type JsonObject, type JsonValue, parseJson, stringifyJson } from '#contract/json'
 import type { Records } from '#contract/values'
-import type { NamedColumn, SourceTable, Sql, SqlResult, Storage } from '../engine/session/sourceTable.ts'
+import type { NamedColumn, SourceTable, Sql, SqlResult, Storage } from '../engine/session/table/sourceTable.ts'
 
 const kinds = ['task', 'workflow', 'agent', 'object']
 type Cells = { sql: string; values: (null | boolean | number | bigint | string)[] }

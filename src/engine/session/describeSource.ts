@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import type { Source } from '#contract/sources'
 import type { Expansion } from '#engine/sources/expand'
-import type { OpenSourceState } from './openSource.ts'
+import type { OpenSourceState } from './load/openSource.ts'
 
 /** Its name and place: as it was named until its files are known. */
 export function titleOf(named: readonly string[], expansion: Expansion | null): Pick<Source, 'name' | 'path' | 'kind' | 'files'> {

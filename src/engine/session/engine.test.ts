@@ -9,8 +9,8 @@ import type { Method, Params, Result } from '#contract/methods'
 import type { Source } from '#contract/sources'
 import { openSegmentsFrom } from '#engine/sources/openSegments'
 import { type Engine, createEngine } from './engine.ts'
-import type { OpenReader } from './openReader.ts'
-import { LocalReader } from './readerPort.ts'
+import type { OpenReader } from './load/openReader.ts'
+import { LocalReader } from './load/readerPort.ts'
 
 const fixtures = join(import.meta.dirname, '../../testing/fixtures')
 

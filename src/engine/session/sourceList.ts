@@ -4,11 +4,11 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { Refusal } from '#contract/reply'
 import type { Source } from '#contract/sources'
 import { isGlob } from '#engine/sources/glob'
-import type { Database } from './database.ts'
-import type { OpenReader } from './openReader.ts'
-import type { ProblemSource } from './problems.ts'
+import type { Database } from './table/database.ts'
+import type { OpenReader } from './load/openReader.ts'
+import type { ProblemSource } from './services/problems.ts'
 import { SourceEntry } from './sourceEntry.ts'
-import type { SourceTable } from './sourceTable.ts'
+import type { SourceTable } from './table/sourceTable.ts'
 
 export type SourceListOptions = {
   /** For what sources keep on disk while they are open. */

@@ -1,0 +1,119 @@
+/** Exports that run beside everything else: written to a part beside the target, which takes the target's place when it is whole. */
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { Params, Result } from '#contract/methods'
+import { Refusal } from '#contract/reply'
+import { writeCsv } from './csv.ts'
+import { countRows } from '../table/rowsIn.ts'
+import type { SourceTable } from '../table/sourceTable.ts'
+import { writeWhole } from './writeWhole.ts'
+
+type Job = Result<'exports.list'>['exports'][number]
+type Running = { job: Job; readonly target: string; readonly abort: AbortController; readonly startedAt: number; ended: Promise<void> }
+
+export type ExportsOptions = {
+  readonly tableOf: (sourceId: string) => SourceTable | Promise<SourceTable>
+  /** The path that a handle was granted for writing. @throws Refusal */
+  readonly pathOf: (handle: string) => string
+  /** Private folder for what a browser is to download. */
+  readonly folder: string
+  readonly onChange?: (exportId: string) => void
+}
+
+/** Of those that have ended so many are remembered. */
+const remembered = 100
+
+export class Exports {
+  private readonly all = new Map<string, Running>()
+
+  constructor(private readonly options: ExportsOptions) {}
+
+  async start(params: Params<'exports.start'>): Promise<Result<'exports.start'>> {
+    const table = await this.options.tableOf(params.sourceId)
+    const exportId = randomUUID()
+    const download = params.handle === undefined
+    const name = fileName(params.name)
+    const target = params.handle === undefined ? join(this.options.folder, exportId, name) : this.options.pathOf(params.handle)
+    const job: Job = { exportId, name: download ? name : basename(target), state: 'writing', rows: 0, totalRows: 0, bytes: 0, secondsLeft: null, error: null, download, path: download ? null : target }
+    const running = { job, target, abort: new AbortController(), startedAt: performance.now(), ended: Promise.resolve() }
+    this.all.set(exportId, running)
+    running.ended = this.run(running, table, params)
+    this.changed(running, {})
+    return { exportId }
+  }
+
+  /** The latest first. */
+  list({ offset, limit }: Params<'exports.list'>): Result<'exports.list'> {
+    const exports = [...this.all.values()].map(({ job }) => job).toReversed()
+    return { total: exports.length, exports: exports.slice(offset, offset + limit) }
+  }
+
+  /** Answers when nothing is left of it. One that has ended stays as it is. */
+  async cancel({ exportId }: Params<'exports.cancel'>): Promise<Result<'exports.cancel'>> {
+    const running = this.of(exportId)
+    running.abort.abort()
+    await running.ended
+    return {}
+  }
+
+  path({ exportId }: Params<'exports.path'>): Result<'exports.path'> {
+    const { job, target } = this.of(exportId)
+    if (job.state !== 'done') throw new Refusal('unavailable', job.error ?? (job.state === 'cancelled' ? 'This export was cancelled.' : 'This export is still being written.'))
+    return { path: target, name: job.name }
+  }
+
+  /** Cancels what is running; what was kept for download goes with the folder. */
+  async close(): Promise<void> {
+    for (const { abort } of this.all.values()) abort.abort()
+    await Promise.all([...this.all.values()].map(({ ended }) => ended))
+  }
+
+  private async run(running: Running, table: SourceTable, params: Params<'exports.start'>): Promise<void> {
+    const { abort, target } = running
+    const { signal } = abort
+    try {
+      if (running.job.download) await mkdir(join(this.options.folder, running.job.exportId), { recursive: true })
+      this.changed(running, { totalRows: await countRows(table, params.records, params.scope, signal) })
+      const written = await writeWhole(target, signal, (sink) => writeCsv(table, params, sink, { signal, onProgress: (progress) => this.changed(running, progress) }))
+      this.changed(running, { ...written, state: 'done' })
+    } catch (error) {
+      if (running.job.download) await rm(join(this.options.folder, running.job.exportId), { recursive: true, force: true })
+      if (signal.aborted) this.changed(running, { state: 'cancelled' })
+      else this.changed(running, { state: 'failed', error: sentenceOf(error) })
+    }
+    await this.forgetBeyond()
+  }
+
+  private changed(running: Running, change: Partial<Job>): void {
+    const job = { ...running.job, ...change }
+    const seconds = (performance.now() - running.startedAt) / 1000
+    const isMeasured = job.state === 'writing' && job.rows > 0
+    running.job = { ...job, secondsLeft: isMeasured ? (seconds / job.rows) * (job.totalRows - job.rows) : null }
+    this.options.onChange?.(job.exportId)
+  }
+
+  private of(exportId: string): Running {
+    const running = this.all.get(exportId)
+    if (!running) throw new Refusal('not-found', 'There is no such export.')
+    return running
+  }
+
+  private async forgetBeyond(): Promise<void> {
+    const ended = [...this.all.values()].filter(({ job }) => job.state !== 'writing')
+    for (const { job } of ended.slice(0, Math.max(0, ended.length - remembered))) {
+      this.all.delete(job.exportId)
+      if (job.download) await rm(join(this.options.folder, job.exportId), { recursive: true, force: true })
+    }
+  }
+}
+
+/** A name for a download, without anything that is a path or that some system refuses. */
+function fileName(name: string): string {
+  const safe = name.replaceAll(/[/\\:*?"<>|\p{Cc}]/gu, '_').replaceAll(/^\.+|[. ]+$/g, '')
+  return safe === '' ? 'export.csv' : safe
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,285 @@
+/** A source while it is open: reads it batch by batch into DuckDB, merges its records, tells how far it is, and answers as a SourceTable. */
+import type { Source } from '#contract/sources'
+import type { Records } from '#contract/values'
+import type { Segments } from '#engine/sources/segments'
+import type { Database } from '../table/database.ts'
+import { Loader } from './loader.ts'
+import { isRefusal, removeCulprits } from './loaderCulprits.ts'
+import { MergePace } from './mergePace.ts'
+import { mergePass } from './openSourceMerge.ts'
+import { OpenSourceTable } from './openSourceTable.ts'
+import { ProblemLog } from './problemLog.ts'
+import { notLoaded } from './readerProblems.ts'
+import type { Batch } from './reader.ts'
+import type { ReaderPort } from './readerPort.ts'
+import type { Shape } from '../table/shape.ts'
+import type { NamedColumn, SourceTable, Sql, SqlResult } from '../table/sourceTable.ts'
+
+export type OpenSourceState = Pick<Source, 'state' | 'error' | 'readBytes' | 'totalBytes' | 'secondsLeft' | 'loadSeconds' | 'stage' | 'counts' | 'errors' | 'problems' | 'revision'>
+
+export type OpenSourceOptions = {
+  readonly sourceId: string
+  readonly database: Database
+  /** This thread's view of the files, for texts; the reader has its own. */
+  readonly segments: Segments
+  readonly reader: ReaderPort
+  /** Called after anything in `state()` has changed: `records` if answers to queries have. */
+  readonly onChange?: (what: 'progress' | 'records' | 'problems') => void
+}
+
+/** The head shows at once; then pieces grow until DuckDB works at full speed. */
+const batchSizes = [256 << 10, 4 << 20, 32 << 20]
+const fullBatchBytes = 64 << 20
+/** Some two of DuckDB's row groups. */
+const rowsBetweenCheckpoints = 250_000
+
+export class OpenSource implements SourceTable {
+  readonly problems: ProblemLog
+  /** Settles when everything there is has been read, or reading has stopped; never rejects. */
+  done: Promise<void>
+  private readonly table: OpenSourceTable
+  private phase: Source['state'] = 'reading'
+  private stage: Source['stage'] = 'first'
+  private error: string | null = null
+  private readBytes = 0
+  private readonly startedAt = performance.now()
+  private loadSeconds: number | null = null
+  private isStopping = false
+  private isClosed = false
+  private batches = 0
+  /** Whether rows that the reader has counted are not there. */
+  private lostRows = false
+  private rowsSinceCheckpoint = 0
+  /** Rows before this one have been merged. */
+  private mergedLine = 0
+
+  private constructor(
+    private readonly options: OpenSourceOptions,
+    private readonly loader: Loader
+  ) {
+    this.problems = new ProblemLog(options.sourceId, (file) => this.fileName(file))
+    this.table = new OpenSourceTable(options.database, loader.rows)
+    this.done = this.readAll()
+  }
+
+  static async open(options: OpenSourceOptions): Promise<OpenSource> {
+    return new OpenSource(options, await Loader.create(options.database, options.sourceId))
+  }
+
+  get sourceId(): string {
+    return this.options.sourceId
+  }
+
+  get rows(): string {
+    return this.loader.rows
+  }
+
+  get revision(): number {
+    return this.table.revision
+  }
+
+  /** May be set forward: answers of an earlier reading must not pass for those of this one. */
+  set revision(revision: number) {
+    this.table.revision = revision
+  }
+
+  get shapes(): readonly Shape[] {
+    return this.table.shapes
+  }
+
+  recordsPredicate(records: Records): string {
+    return this.table.recordsPredicate(records)
+  }
+
+  columns(records: Records): readonly NamedColumn[] {
+    return this.table.columns(records)
+  }
+
+  column(records: Records, name: string): NamedColumn | undefined {
+    return this.table.column(records, name)
+  }
+
+  async query(sql: Sql, signal?: AbortSignal): Promise<SqlResult[]> {
+    return await this.options.database.query(sql, signal)
+  }
+
+  async text({ byte, file, size }: { file: number; byte: number; size: number }): Promise<string> {
+    const bytes = file < 0 ? await this.options.reader.readSpool(byte, size) : await this.options.segments.readText(file, byte, size)
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+  }
+
+  fileName(file: number): string {
+    return this.options.segments.files[file]?.name ?? ''
+  }
+
+  state(): OpenSourceState {
+    const { totalBytes } = this.options.segments
+    const seconds = (performance.now() - this.startedAt) / 1000
+    const isTimed = this.phase === 'reading' && totalBytes !== null && this.batches > 2 && this.readBytes > 0
+    return {
+      state: this.phase,
+      error: this.error,
+      readBytes: this.readBytes,
+      totalBytes,
+      secondsLeft: isTimed ? Math.max(0, (seconds / this.readBytes) * (totalBytes - this.readBytes)) : null,
+      loadSeconds: this.loadSeconds,
+      stage: this.stage,
+      counts: { ...this.table.counts },
+      errors: this.table.errors,
+      problems: this.problems.list.length,
+      revision: this.table.revision
+    }
+  }
+
+  /** Stops reading here: everything read so far is merged and stays. Settles when that is done. */
+  async stop(): Promise<void> {
+    if (this.phase !== 'reading') return
+    this.isStopping = true
+    this.options.reader.interrupt()
+    await this.done
+  }
+
+  /** Goes on where reading ended: after a stop, or when there is more. */
+  readOn(): void {
+    if (this.isClosed || (this.phase !== 'ready' && this.phase !== 'stopped')) return
+    this.isStopping = false
+    this.phase = 'reading'
+    this.done = this.done.then(async () => await this.readAll())
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true
+    this.isStopping = true
+    this.options.reader.interrupt()
+    this.loader.interrupt()
+    await this.done
+    await this.options.reader.close()
+    await this.options.segments.close()
+    await this.loader.close()
+  }
+
+  private async readAll(): Promise<void> {
+    try {
+      const atEnd = await this.readBatches()
+      if (this.isClosed) return
+      if (atEnd) this.stage = 'core'
+      this.changed('progress')
+      await this.merge()
+      if (this.isClosed) return
+      await this.table.countFilled(this.lostRows)
+      this.stage = 'tasks'
+      this.phase = atEnd ? 'ready' : 'stopped'
+      this.loadSeconds = (performance.now() - this.startedAt) / 1000
+      this.changed('records')
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  /** Until the end, or until stopped; the reader works on the next batch while one is loaded. True at the end. */
+  private async readBatches(): Promise<boolean> {
+    const { reader, segments } = this.options
+    const pace = new MergePace(() => reader.interrupt())
+    let ahead = reader.next(this.batchBytes())
+    for (;;) {
+      const batch = await ahead
+      const goesOn = !batch.atEnd && !this.isStopping
+      // While records are merged the reader must not be ahead, as each batch builds on the news of the one before.
+      const mergesNow = goesOn && (this.mergedLine === 0 || (segments.totalBytes === null && pace.isDue()))
+      if (goesOn && !mergesNow) {
+        ahead = reader.next(this.batchBytes())
+        // Whoever awaits it hears of its failure.
+        ahead.catch(() => undefined)
+      }
+      await this.took(await this.loadBatch(batch))
+      await this.checkpointAfter(batch.rows)
+      if (!goesOn) return batch.atEnd
+      if (!mergesNow) continue
+      await pace.run(async () => await this.merge())
+      this.changed('records')
+      if (this.isStopping) return false
+      ahead = reader.next(this.batchBytes())
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (this.isClosed) return
+    this.phase = 'failed'
+    this.error = error instanceof Error ? error.message : String(error)
+    this.changed('progress')
+  }
+
+  private batchBytes(): number {
+    return batchSizes[this.batches++] ?? fullBatchBytes
+  }
+
+  private async checkpointAfter(rows: number): Promise<void> {
+    this.rowsSinceCheckpoint += rows
+    if (this.rowsSinceCheckpoint < rowsBetweenCheckpoints) return
+    this.rowsSinceCheckpoint = 0
+    await this.loader.checkpoint()
+  }
+
+  /** The batch as it has been loaded: without lines that DuckDB refuses, should there be any. */
+  private async loadBatch(batch: Batch): Promise<Batch> {
+    try {
+      await this.loader.transaction(async () => await this.insert(batch, false))
+      return batch
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+    }
+    this.lostRows = true
+    const tried = await Promise.all(batch.parts.map(async (part) => await removeCulprits(part, async (some) => await this.loader.tryPart(some))))
+    const problems = tried.flatMap(({ culprits }) => culprits.map(notLoaded))
+    const rest = { ...batch, parts: tried.map(({ part }) => part).filter((part) => part.rows > 0), problems: [...batch.problems, ...problems] }
+    await this.loader.transaction(async () => await this.insert(rest, false))
+    return rest
+  }
+
+  /** Within a transaction. */
+  private async insert(batch: Batch, merged: boolean): Promise<void> {
+    const changes = batch.news.columns.flatMap(({ index, storage }) => (storage === null ? [] : [{ index, storage }]))
+    for (const { byte, file } of batch.replaces) await this.loader.run(`DELETE FROM ${this.rows} WHERE file = ${file} AND byte >= ${byte}`)
+    await this.loader.load(batch.parts, changes, merged)
+  }
+
+  /** After the transaction: what queries see now has these names. */
+  private async took(batch: Batch): Promise<void> {
+    await this.loader.removeFiles(batch.parts)
+    this.table.learn(batch.news)
+    this.readBytes = Math.max(this.readBytes, batch.readBytes)
+    this.lostRows ||= batch.replaces.length > 0
+    for (const { byte, file } of batch.replaces) this.problems.removeFrom(file, byte)
+    if (this.problems.add(batch.problems)) this.options.onChange?.('problems')
+    await this.table.count()
+    this.changed('records')
+  }
+
+  /** Merges what has come since the last time. */
+  private async merge(): Promise<void> {
+    const batches: Batch[] = []
+    const fromLine = this.mergedLine
+    const nextLine = await this.table.nextLine()
+    if (fromLine === nextLine) return
+    await mergePass({
+      database: this.options.database,
+      loader: this.loader,
+      fromLine,
+      mergedFrom: nextLine,
+      merge: async (groups) => await this.options.reader.merge(groups),
+      load: async (batch) => {
+        await this.insert(batch, true)
+        await this.loader.removeFiles(batch.parts)
+        batches.push(batch)
+      },
+      isStopped: () => this.isClosed
+    })
+    this.mergedLine = nextLine
+    for (const batch of batches) this.table.learn(batch.news)
+    await this.table.count()
+  }
+
+  private changed(what: 'progress' | 'records'): void {
+    this.options.onChange?.(what)
+  }
+}
