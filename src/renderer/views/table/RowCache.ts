@@ -40,6 +40,12 @@ export class RowCache {
     }
   }
 
+  /** As many rows as another view of them has, until it is known. */
+  expect({ total, unfiltered }: RowCache): void {
+    this.total = total
+    this.unfiltered = unfiltered
+  }
+
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)

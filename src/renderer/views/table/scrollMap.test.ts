@@ -36,3 +36,12 @@ test('going to any row and back lands on it', () => {
 test('an empty table draws nothing', () => {
   expect(visibleRows(0, 500, rowPx, 0, 5)).toEqual({ first: 0, last: 0 })
 })
+
+test('draws no more rows than fit, wherever the top was before rows went', () => {
+  for (const rows of [0, 1, 10, 1000, 60_000]) {
+    const { first, last } = visibleRows(60_000 * rowPx, 600, rowPx, rows, 8)
+    expect(first).toBeGreaterThanOrEqual(0)
+    expect(last).toBeLessThanOrEqual(rows)
+    expect(last - first).toBeLessThanOrEqual(Math.ceil(600 / rowPx) + 2 * 8)
+  }
+})

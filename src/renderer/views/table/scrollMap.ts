@@ -35,7 +35,8 @@ export function scrollMap(rows: number, rowPx: number, viewportPx: number): Scro
 
 /** The rows to draw for a top, with some to spare on either side: first (inclusive) to last (exclusive). */
 export function visibleRows(topPx: number, viewportPx: number, rowPx: number, rows: number, spare: number): { first: number; last: number } {
-  const first = Math.max(0, Math.floor(topPx / rowPx) - spare)
+  // There may be fewer rows than a moment ago, with the top still where they were.
+  const first = Math.min(rows, Math.max(0, Math.floor(topPx / rowPx) - spare))
   const last = Math.min(rows, Math.ceil((topPx + viewportPx) / rowPx) + spare)
-  return { first: Math.min(first, rows), last: Math.max(first, last) }
+  return { first, last: Math.max(first, last) }
 }
