@@ -31,6 +31,7 @@ export function WorkflowTree({ source }: { source: Source }) {
   const [names, setNames] = useState<Record<string, string[]>>({})
   const report = useCallback((branch: string, shown: string[] | null) => setNames(({ [branch]: _before, ...others }) => (shown === null ? others : { ...others, [branch]: shown })), [])
   const single = roots.data?.total === 1
+  const filled = roots.data !== null && roots.data.total > 0
   const tree: TreeState = {
     sourceId,
     // Campaigns are opened to begin with, and further down where there is only one.
@@ -52,10 +53,10 @@ export function WorkflowTree({ source }: { source: Source }) {
         </span>
         <span className={classes(styles['light'], styles['tasks'])}>tasks</span>
       </div>
-      <div className={classes(styles['scroll'], styles['tree'])} role={roots.data?.total === 0 ? undefined : 'tree'} aria-labelledby={roots.data?.total === 0 ? undefined : 'tree-title'} onKeyDown={moveInTree}>
+      <div className={classes(styles['scroll'], styles['tree'])} {...(filled && { role: 'tree', 'aria-labelledby': 'tree-title', onKeyDown: moveInTree })}>
         <TreeBranch tree={tree} parent={null} level={1} indent={6} />
         {roots.data?.total === 0 && <p className={styles['note']}>{source.state === 'reading' ? 'The tree comes with the first tasks.' : 'There are no tasks with a workflow here.'}</p>}
-        {roots.error && <p className={classes(styles['note'], 'errc')}>{roots.error.message}</p>}
+        {roots.error && !filled && <p className={styles['note']}>{source.state === 'failed' ? 'Nothing could be read.' : roots.error.message}</p>}
       </div>
     </>
   )
