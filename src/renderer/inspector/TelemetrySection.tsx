@@ -65,7 +65,7 @@ export function TelemetrySection({ document }: { document: JsonObject }): ReactN
 }
 
 function Figure({ value, metric }: { value: number | null; metric: Metric }): ReactNode {
-  return <span className="num t3">{value === null ? <span className="null">null</span> : fixed(value / metric.divisor, metric.digits)}</span>
+  return <span className="num t3 f11">{value === null ? <span className="null">null</span> : fixed(value / metric.divisor, metric.digits)}</span>
 }
 
 const fixed = (value: number, digits: number): string => {
