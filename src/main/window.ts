@@ -1,6 +1,7 @@
 /** The one window: how it is made, where it opens, and how it comes back when its page crashes or hangs. */
 import { join } from 'node:path'
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron'
+import { installationFolder } from '#hosting/installation'
 import { pageUrl, stoppedUrl } from './protocol.ts'
 import { type Bounds, placeWindow, readWindowState, smallestSize, writeWindowState } from './windowState.ts'
 
@@ -27,6 +28,7 @@ export function openWindow({ preload, devUrl, onProblem }: WindowOptions): Brows
     minHeight: smallestSize.height,
     show: false,
     title: 'Provscope',
+    icon: join(installationFolder, 'resources', 'icon.png'),
     backgroundColor: colours().color,
     titleBarStyle: process.platform === 'darwin' ? 'hiddenInset' : 'hidden',
     titleBarOverlay: { ...colours(), height: titleHeight },
