@@ -29,7 +29,7 @@ test('a condition is completed step by step: column, operator, value', async ({ 
   await expect(value).toBeFocused()
   await expect(editor.getByRole('option')).toHaveCount(new Set(tasks.map((task) => task.activity_id)).size)
   await value.fill('fet')
-  await expect(editor.getByRole('option')).toHaveText(/fetch/)
+  await expect(editor.getByRole('option')).toHaveText([/fetch/])
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(editor).toBeHidden()
