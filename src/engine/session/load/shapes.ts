@@ -169,7 +169,10 @@ export class Shapes {
       shape.scanKinds[i]! |= kind
       const column = this.columns[shape.scanColumns[i] as number]
       if (column) addKinds(column, kind)
-      if (kind !== kindBit.null && !this.tree.admit(shape.scanPaths[i] as readonly string[], column ? column.index : -1)) shape.slow = true
+      const path = shape.scanPaths[i] as readonly string[]
+      // A null needs no room of its own, but what it stands in is a dict.
+      const fits = kind === kindBit.null ? this.tree.admit(path.slice(0, -1), -1) : this.tree.admit(path, column ? column.index : -1)
+      if (!fits) shape.slow = true
     }
     if (!shape.slow) return
     // This very line goes the slow way already, and is counted there.
