@@ -2,7 +2,12 @@
 import { setField, type JsonObject, type JsonValue } from '#contract/json'
 
 export type KeepableProblem = { readonly field: string; readonly reason: string; readonly effect: 'left-out' | 'changed' }
-export type KeepableLimits = { readonly maxDepth: number; readonly maxDigits: number }
+export type KeepableLimits = {
+  readonly maxDepth: number
+  readonly maxDigits: number
+  /** The store makes bytes and dates of what they become here. */
+  readonly keepsBytes?: boolean
+}
 
 type Open = { readonly source: object; readonly copy: JsonObject | JsonValue[]; readonly path: readonly string[] }
 
@@ -44,11 +49,11 @@ function keepOne(value: unknown, path: readonly string[], limits: KeepableLimits
     return undefined
   }
   if (value instanceof Uint8Array) {
-    problem(`It is ${value.length.toLocaleString('en')} bytes, which this store keeps as base64 text.`, 'changed')
+    if (!limits.keepsBytes) problem(`It is ${value.length.toLocaleString('en')} bytes, which this store keeps as base64 text.`, 'changed')
     return { value: binary(value) }
   }
   if (value instanceof Date && Number.isFinite(value.getTime())) {
-    problem('It is a date, which this store keeps as text.', 'changed')
+    if (!limits.keepsBytes) problem('It is a date, which this store keeps as text.', 'changed')
     return { value: { $date: value.toISOString() } }
   }
   if (!isContainer(value)) {

