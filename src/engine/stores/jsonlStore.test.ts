@@ -1,4 +1,4 @@
-/** The store in JSON Lines passes the suite of every store, but for numbers that JSON Lines has not. */
+/** A life of the store in JSON Lines; what comes through it to and from the others stands in transfer.test.ts. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

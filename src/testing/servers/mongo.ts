@@ -118,6 +118,7 @@ const ferretMain = `package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"os"
 
@@ -133,6 +134,11 @@ func main() {
 		logger.Error(err.Error())
 		os.Exit(1)
 	}
+	// It ends with the process that started it, however that ends.
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}()
 	server.Run(context.Background())
 }
 `
