@@ -1,6 +1,7 @@
 /** Mongo's meaning of a filter, for one document in memory: the same answers as engine/session gives in SQL. */
 import { RE2JS } from 're2js'
-import type { FilterNode, Operand } from '#contract/filter'
+import type { FilterNode } from '#contract/filter'
+import type { Operand } from '#contract/filterOperand'
 import { field, isJsonObject, type JsonObject, type JsonValue } from '#contract/json'
 import { compareSameKind, kindRank } from './compareValues.ts'
 

@@ -1,6 +1,7 @@
 /** Filters as MongoDB's own queries, wherever those mean exactly the same; the rest is left to the matcher in memory. */
 import { Long, type Document, type Filter } from 'mongodb'
-import type { Comparison, FilterNode, Operand, Scalar } from '#contract/filter'
+import type { Comparison, FilterNode } from '#contract/filter'
+import type { Operand, Scalar } from '#contract/filterOperand'
 import type { RecordKind } from '#engine/records/classify'
 import { besideField, dateOf, isTimeField, isWellFormed, type MongoAbilities } from './mongoDocuments.ts'
 
