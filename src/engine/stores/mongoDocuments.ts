@@ -93,6 +93,10 @@ export function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text)
 }
 
+function wellFormed(text: string): string {
+  return text.replaceAll(/\p{Surrogate}/gu, '\ufffd')
+}
+
 class Writer {
   readonly exact: Exact[] = []
 
@@ -108,7 +112,7 @@ class Writer {
       case 'string':
         if (isWellFormed(value)) return value
         this.keepBeside(path, value)
-        return value.replaceAll(/\p{Surrogate}/gu, '\ufffd')
+        return wellFormed(value)
       case 'number':
         return this.number(value, path)
       case 'bigint':
@@ -195,8 +199,17 @@ function putBack(record: JsonObject, path: readonly (string | number)[], value: 
     inner = next
   }
   const last = path.at(-1)
-  if (Array.isArray(inner) && Number(last) < inner.length) inner[Number(last)] = value
-  else if (isJsonObject(inner)) setField(inner, String(last), value)
+  if (Array.isArray(inner)) {
+    if (Number(last) < inner.length && isNear(inner[Number(last)], value)) inner[Number(last)] = value
+  } else if (isJsonObject(inner) && isNear(field(inner, String(last)), value)) setField(inner, String(last), value)
+}
+
+/** Whether the document still holds in a value's place what was put there for it. */
+function isNear(inPlace: JsonValue | undefined, value: JsonValue): boolean {
+  if (inPlace === undefined || inPlace === null) return true
+  if (typeof value === 'bigint') return inPlace === Number(value)
+  if (typeof value === 'number') return inPlace === 0 && Object.is(value, -0)
+  return typeof value === 'string' && inPlace === wellFormed(value)
 }
 
 /** JSON in ASCII alone, which keeps half surrogate pairs and passes every server. */

@@ -77,6 +77,13 @@ describe.each(flavours)('%s', (flavour) => {
       expect(await store.count('task', parseFilter({ ended_at: { $gt: 300 }, started_at: { $lte: 200.456 } }))).toBe(1)
     })
 
+    test('what is beside a value that Flowcept wrote over counts no more', async () => {
+      await store.write([{ kind: 'task', message: { task_id: 'over', used: { big: 2n ** 70n, kept: 2n ** 80n, half: 'a\ud800' } } }])
+      expect((await store.get('task', 'over'))?.used).toEqual({ big: 2n ** 70n, kept: 2n ** 80n, half: 'a\ud800' })
+      await db.collection('tasks').updateOne({ task_id: 'over' }, { $set: { 'used.big': 5, 'used.half': 'b' } })
+      expect((await store.get('task', 'over'))?.used).toEqual({ big: 5, kept: 2n ** 80n, half: 'b' })
+    })
+
     test('fields that another program adds meanwhile stay', async () => {
       await store.write([{ kind: 'workflow', message: { workflow_id: 'shared', name: 'n' } }])
       await db.collection('workflows').updateOne({ workflow_id: 'shared' }, { $set: { domain_data_schema: { a: 1 } }, $push: { interceptor_ids: { $each: ['9'] } } as never })
@@ -84,7 +91,8 @@ describe.each(flavours)('%s', (flavour) => {
       expect(await store.get('workflow', 'shared')).toEqual({ workflow_id: 'shared', name: 'n', domain_data_schema: { a: 1 }, interceptor_ids: ['9', '1'], status: 'FINISHED' })
     })
 
-    test.skipIf(lacks[flavour].includes('atomic updates'))('a document that another program changes all the time is merged none the less', async () => {
+    const testAtomic = lacks[flavour].includes('atomic updates') ? () => undefined : test
+    testAtomic('a document that another program changes all the time is merged none the less', async () => {
       let isOver = false
       let pushed = 0
       const other = (async () => {

@@ -233,7 +233,8 @@ export function storeSuite(name: string, { open, closeAll, lacks = [] }: SuiteSt
       expect((await store.getMany('task', ['t5', 'nobody', '😀'])).size).toBe(2)
     })
 
-    test.skipIf(lacks.includes('atomic updates'))('writers at the same time lose nothing of each other', async () => {
+    const testAtomic = lacks.includes('atomic updates') ? () => undefined : test
+    testAtomic('writers at the same time lose nothing of each other', async () => {
       const others = await Promise.all(Array.from({ length: 3 }, () => open(place)))
       const writers = [store, ...others]
       await Promise.all(
