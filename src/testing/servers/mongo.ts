@@ -1,6 +1,6 @@
 /**
- * Real servers that speak MongoDB's protocol, on loopback and a free port: `mongod` if it is on the PATH; else FerretDB (built once with
- * Go, records in SQLite) and mongo-java-server (fetched once with Maven, records in memory), which between them have what mongod has.
+ * Real servers that speak MongoDB's protocol, on loopback and a free port: `mongod` if it is on the PATH; else mongo-java-server (fetched
+ * once with Maven, records in memory) and, once it has been built with Go, FerretDB (records in SQLite): together they have what mongod has.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -23,17 +23,17 @@ export type MongoServer = {
 const ferretVersion = 'v1.24.2'
 const javaServerVersion = '1.47.0'
 
-/** What can be started here; building what is not there yet takes FerretDB two minutes and mongo-java-server ten seconds. */
+/** What can be started here. Fetching mongo-java-server takes ten seconds; FerretDB takes minutes to build, so only PROVSCOPE_FERRETDB=1 has it built. */
 export function mongoFlavours(): MongoFlavour[] {
   if (hasCommand('mongod')) return ['mongod']
   const found: MongoFlavour[] = []
-  if (existsSync(ferretBinary()) || hasCommand('go')) found.push('ferretdb')
+  if (existsSync(ferretBinary()) || (process.env['PROVSCOPE_FERRETDB'] === '1' && hasCommand('go'))) found.push('ferretdb')
   if (hasCommand('java') && (existsSync(javaFolder()) || hasCommand('mvn'))) found.push('mongo-java-server')
   return found
 }
 
 /** Why there is nothing to test with, and how there could be. */
-export const noMongo = 'no MongoDB server: put mongod on the PATH, or install Go, or Java and Maven'
+export const noMongo = 'no MongoDB server: put mongod on the PATH, or install Java and Maven, or install Go and set PROVSCOPE_FERRETDB=1'
 
 export async function startMongo(flavour: MongoFlavour): Promise<MongoServer> {
   const folder = mkdtempSync(join(tmpdir(), `${flavour}-`))
