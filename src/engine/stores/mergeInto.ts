@@ -41,11 +41,10 @@ export function mergeInto(existing: JsonObject | undefined, group: RecordMessage
   return { outcome: changed.length === 0 ? 'equal' : 'changed', document, changed }
 }
 
-/** Equal as JSON, whatever the order of keys. */
+/** Equal as exact JSON, whatever the order of keys: −0 is not 0, NaN is NaN, 1n is 1, and 2n ** 60n is not the float 2 ** 60. */
 export function sameValue(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
-  if (left === right) return true
-  if (left === undefined || right === undefined || left === null || right === null) return false
-  if (typeof left !== 'object' || typeof right !== 'object') return typeof left === typeof right && Object.is(left, right)
+  if (Object.is(left, right)) return true
+  if (left === undefined || right === undefined) return false
   const [a, b] = [stringifyJson(left), stringifyJson(right)]
   return a === b || (a.length === b.length && stringifyJson(sortedKeys(left)) === stringifyJson(sortedKeys(right)))
 }

@@ -1,5 +1,5 @@
 /** A client of MongoDB with a state to show: connecting, live, retrying with back-off, lost. It never gives up until it is closed. */
-import { MongoClient, MongoNetworkError, MongoNotConnectedError, MongoServerError, MongoServerSelectionError, MongoTopologyClosedError, type Db } from 'mongodb'
+import { MongoClient, MongoError, MongoNetworkError, MongoNotConnectedError, MongoServerError, MongoServerSelectionError, MongoTopologyClosedError, type Db } from 'mongodb'
 import { Refusal } from '#contract/reply'
 import type { MongoAbilities } from './mongoDocuments.ts'
 import type { StoreState } from './store.ts'
@@ -21,7 +21,7 @@ export class MongoConnection {
   private known: MongoAbilities | null = null
   private readonly listeners = new Set<(state: StoreState) => void>()
   private timer: NodeJS.Timeout | undefined
-  private probing = false
+  private probing: Promise<void> | null = null
   private settling: Promise<MongoAbilities> | null = null
   private readonly limits: { lostAfterMs: number; first: number; most: number }
 
@@ -58,21 +58,32 @@ export class MongoConnection {
 
   /** Runs an operation; that the server is away becomes a state and a refusal. */
   async run<T>(operation: () => Promise<T>): Promise<T> {
-    if (this.state.name === 'closed') throw new Refusal('unavailable', 'The connection to MongoDB is closed.')
+    if (this.isClosed()) throw new Refusal('unavailable', 'The connection to MongoDB is closed.')
     try {
       return await operation()
     } catch (error) {
+      // Closing takes an operation's pool, session or socket from it, whichever it is at.
+      if (this.isClosed() && error instanceof MongoError && !(error instanceof MongoServerError)) throw new Refusal('unavailable', 'The connection to MongoDB was closed meanwhile.')
       if (!isAway(error)) throw error
       this.away(error)
       throw new Refusal('unavailable', `MongoDB cannot be reached: ${withoutPassword(error.message)}.`)
     }
   }
 
+  /** Resolves once nothing that was begun here is under way any more; operations that are, are refused as unavailable. */
   async close(): Promise<void> {
-    if (this.state.name === 'closed') return
+    if (this.isClosed()) return
     clearTimeout(this.timer)
     this.change({ name: 'closed' })
     await this.client.close()
+    if (!this.probing) return
+    await this.probing
+    // A probe that was still looking for hosts has connected since.
+    await this.client.close()
+  }
+
+  private isClosed(): boolean {
+    return this.state.name === 'closed'
   }
 
   private async settle(): Promise<MongoAbilities> {
@@ -91,29 +102,31 @@ export class MongoConnection {
     if (this.state.name === 'closed') return
     const now = Date.now()
     if (this.state.name !== 'retrying' && this.state.name !== 'lost') this.change({ name: 'retrying', attempt: 0, sinceMs: now, reason: withoutPassword(error.message) })
-    if (this.timer === undefined && !this.probing) this.probeSoon(this.limits.first)
+    if (this.timer === undefined && this.probing === null) this.probeSoon(this.limits.first)
   }
 
   private probeSoon(waitMs: number): void {
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => void this.probe(), waitMs)
+    this.timer = setTimeout(() => {
+      this.timer = undefined
+      if (this.isClosed()) return
+      this.probing ??= this.probe().finally(() => {
+        this.probing = null
+      })
+    }, waitMs)
     this.timer.unref()
   }
 
   private async probe(): Promise<void> {
-    this.timer = undefined
-    if (this.probing || this.state.name === 'closed') return
-    this.probing = true
     try {
       await this.client.connect()
+      if (this.isClosed()) return
       // Another server may have come back in place of the one that went.
       this.known = null
       await this.settle()
       this.change({ name: 'live' })
     } catch (error) {
       this.retry(error instanceof Error ? error : new Error(String(error)))
-    } finally {
-      this.probing = false
     }
   }
 
@@ -145,7 +158,8 @@ async function askAbilities(db: Db): Promise<MongoAbilities> {
   const info = await db.admin().command({ buildInfo: 1 })
   const [major = 0] = Array.isArray(info.versionArray) ? (info.versionArray as unknown[]).map(Number) : []
   const isFull = major >= 5 && info.ferretdbVersion === undefined && info.ferretdb === undefined
-  return { anyKeys: isFull, anyValues: isFull }
+  // Only mongod itself tells what it was built with; of others it is not known whether they write −0 over 0.
+  return { anyKeys: isFull, anyValues: isFull, equalNumbers: isFull && typeof info.gitVersion === 'string' && Array.isArray(info.storageEngines) }
 }
 
 function databaseOf(uri: string): string | undefined {
@@ -153,8 +167,10 @@ function databaseOf(uri: string): string | undefined {
   return name === undefined || name === '' ? undefined : decodeURIComponent(name)
 }
 
+const awayErrors = [MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoTopologyClosedError]
+
 function isAway(error: unknown): error is Error {
-  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError || error instanceof MongoNotConnectedError || error instanceof MongoTopologyClosedError) return true
+  if (awayErrors.some((type) => error instanceof type)) return error instanceof Error
   // Shutting down, stepping down, no primary.
   if (error instanceof MongoServerError) return [89, 91, 189, 6, 7, 10107, 11600, 11602, 13435, 13436].includes(Number(error.code))
   if (!(error instanceof Error)) return false

@@ -5,8 +5,8 @@
  * - `v`: how often Provscope has changed the document; tells concurrent writers of each other;
  * - `times`: exact epoch seconds of dates that lost their microseconds; valid as long as the date is still theirs;
  * - `exact`: `[{path, json}]`, values of which the document itself holds only something near, or nothing: integers beyond 64 bits (a
- *   double is there), half surrogate pairs, NUL in keys, deep nesting, keys of the top level that no query could name. Filters and
- *   sorts on the server see what is near, reading gives what is exact.
+ *   double is there), −0 where a server takes it for 0, half surrogate pairs, NUL in keys, deep nesting, keys of the top level that no
+ *   query could name. Filters and sorts on the server see what is near, reading gives what is exact.
  */
 import { Binary, DBRef, Decimal128, Long, ObjectId, type Document } from 'mongodb'
 import { field, isJsonObject, parseJson, setField, stringifyJson, type JsonObject, type JsonValue } from '#contract/json'
@@ -16,8 +16,10 @@ import type { RecordKind } from '#engine/records/classify'
 export type MongoAbilities = {
   /** Keys with dots, or that begin with a dollar (MongoDB 5 and later). */
   readonly anyKeys: boolean
-  /** NaN, the infinities and −0; lists in lists. */
+  /** NaN and the infinities; lists in lists. */
   readonly anyValues: boolean
+  /** That −0 replaces 0, and the float 2 ** 60 the integer: some servers pass over an update to what compares equal. */
+  readonly equalNumbers: boolean
 }
 
 export const besideField = '_provscope'
@@ -43,7 +45,9 @@ export function toMongo(kind: RecordKind, document: JsonObject, abilities: Mongo
     const date = kind === 'task' && isTimeField(name) && typeof value === 'number' ? dateOf(value) : null
     if (date) {
       fields.set(name, date)
-      if (date.getTime() / 1000 !== value) times[name] = value as number
+      // A date has no −0.
+      if (Object.is(value, -0)) writer.keepBeside([name], value)
+      else if (date.getTime() / 1000 !== value) times[name] = value as number
       continue
     }
     const kept = writer.value(value, [name])
@@ -131,10 +135,14 @@ class Writer {
   }
 
   private number(value: number, path: (string | number)[], isKept = false): unknown {
-    if (Number.isSafeInteger(value) && !Object.is(value, -0)) return Math.abs(value) < 2 ** 31 ? value : Long.fromNumber(value)
-    if (this.abilities.anyValues || (Number.isFinite(value) && !Object.is(value, -0))) return value
-    if (!isKept) this.keepBeside(path, value)
-    return Object.is(value, -0) ? 0 : null
+    const isMinusZero = Object.is(value, -0)
+    if (Number.isSafeInteger(value) && !isMinusZero) return Math.abs(value) < 2 ** 31 ? value : Long.fromNumber(value)
+    const isLong = Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63
+    const isHeld = isMinusZero || isLong ? this.abilities.equalNumbers : this.abilities.anyValues || Number.isFinite(value)
+    if (isHeld) return value
+    // Up to 2 ** 53 there is no difference between integers and floats.
+    if (!isKept && (isMinusZero || Math.abs(value) !== 2 ** 53)) this.keepBeside(path, value)
+    return isLong ? (isMinusZero ? 0 : Long.fromBigInt(BigInt(value))) : null
   }
 
   private list(items: JsonValue[], path: (string | number)[]): unknown {
@@ -207,8 +215,10 @@ function putBack(record: JsonObject, path: readonly (string | number)[], value: 
 /** Whether the document still holds in a value's place what was put there for it. */
 function isNear(inPlace: JsonValue | undefined, value: JsonValue): boolean {
   if (inPlace === undefined || inPlace === null) return true
-  if (typeof value === 'bigint') return inPlace === Number(value)
-  if (typeof value === 'number') return inPlace === 0 && Object.is(value, -0)
+  if (typeof value === 'bigint' || typeof value === 'number') {
+    const near = Number(value)
+    return typeof inPlace === 'bigint' ? Number.isInteger(near) && inPlace === BigInt(near) : inPlace === near
+  }
   return typeof value === 'string' && inPlace === wellFormed(value)
 }
 

@@ -1,6 +1,6 @@
 /** The MongoDB store on every server that can be had here: the suite of all stores, document shapes, concurrent writers, a server that goes away. */
 import { MongoClient, type Db, type Document } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { parseFilter } from '#contract/filter'
 import type { JsonObject } from '#contract/json'
 import { mongoFlavours, noMongo, startMongo, type MongoFlavour, type MongoServer } from '../../testing/servers/mongo.ts'
@@ -95,15 +95,22 @@ describe.each(flavours)('%s', (flavour) => {
     testAtomic('a document that another program changes all the time is merged none the less', async () => {
       let isOver = false
       let pushed = 0
-      const other = (async () => {
+      const others = async (): Promise<void> => {
         while (!isOver) {
           await db.collection('workflows').updateOne({ workflow_id: 'busy' }, { $push: { interceptor_ids: { $each: [`other-${pushed}`] } } as never }, { upsert: true })
           pushed++
         }
-      })()
-      for (let round = 0; round < 10; round++) await store.write([{ kind: 'workflow', message: { workflow_id: 'busy', interceptor_ids: [`ours-${round}`] } }])
-      isOver = true
-      await other
+      }
+      const ours = async (): Promise<void> => {
+        for (let round = 0; round < 10 && !isOver; round++) await store.write([{ kind: 'workflow', message: { workflow_id: 'busy', interceptor_ids: [`ours-${round}`] } }])
+      }
+      const all = Promise.all([others(), ours().finally(() => (isOver = true))])
+      // However the test ends, nothing goes on with a client that is closed after it.
+      onTestFinished(async () => {
+        isOver = true
+        await Promise.allSettled([all])
+      })
+      await all
       const ids = (await store.get('workflow', 'busy'))?.interceptor_ids as string[]
       expect(ids.filter((id) => id.startsWith('ours-'))).toHaveLength(10)
       expect(ids.filter((id) => id.startsWith('other-'))).toHaveLength(pushed)
@@ -125,6 +132,31 @@ describe.each(flavours)('%s', (flavour) => {
       const stored = (await db.collection('objects').findOne({ object_id: 'o' })) as Document
       expect(stored.custom_metadata).toEqual({ ref: new Date(6), more: 1 })
       expect(Buffer.from(stored.data.buffer).toString()).toBe('secret model')
+    })
+
+    test('what is under way when it is closed is refused, all of it', async () => {
+      const closing = openMongoStore(server.uri, { database: 'closing' })
+      const message = (task_id: string): { kind: 'task'; message: JsonObject }[] => [{ kind: 'task', message: { task_id } }]
+      const early = Promise.allSettled([closing.ready(), closing.count('task'), closing.write(message('early'))])
+      await closing.ready()
+      const late = Promise.allSettled(Array.from({ length: 20 }, async (_, index) => await closing.write(message(`late ${index}`))))
+      await closing.close()
+      const ends = [...(await early), ...(await late)]
+      const refused = ends.filter((end) => end.status === 'rejected')
+      expect(refused.length).toBeGreaterThan(0)
+      for (const { reason } of refused) expect(reason).toMatchObject({ name: 'Refusal', code: 'unavailable' })
+      expect(closing.state.name).toBe('closed')
+    })
+
+    test.each([0, 1, 3, 5, 8, 12, 20, 40])('closed %d ms after it was opened, it leaves nothing behind', async (waitMs) => {
+      const brief = openMongoStore(server.uri, { database: `brief_${waitMs}` })
+      const ready = brief.ready().then(
+        () => 'ready',
+        (error: Error & { code?: string }) => error.code ?? `${error.name}: ${error.message}`
+      )
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
+      await brief.close()
+      expect(['ready', 'unavailable']).toContain(await ready)
     })
 
     test('one that only reads makes no index and writes nothing', async () => {

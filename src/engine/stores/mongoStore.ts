@@ -26,8 +26,9 @@ export type MongoOptions = MongoConnectionOptions & {
 /** Bytes are BSON's own; these limits are those of what is kept beside as JSON, and of a stack. */
 const limits: KeepableLimits = { maxDepth: 500, maxDigits: 100_000, keepsBytes: true }
 const recordsInOneGo = 500
-/** Rounds in which another writer came first each time. */
-const maxRounds = 50
+/** Rounds in which another writer came first each time. One that writes without a pause leaves a chance in ten or so. */
+const maxRounds = 200
+const longestPauseMs = 100
 
 /** Opens at once, connected or not: see `state`. @throws Refusal for a URI that is none */
 export function openMongoStore(uri: string, options: MongoOptions = {}): MongoStore {
@@ -210,7 +211,7 @@ export class MongoStore implements Store {
     let left = groups
     for (let round = 0; left.length > 0; round++) {
       if (round === maxRounds) throw new Refusal('unavailable', `${left.length} records of ${this.name} are changed by others faster than they can be merged.`)
-      if (round > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(500, 5 * 2 ** round)))
+      if (round > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(longestPauseMs, 5 * 2 ** round)))
       const there = await this.read(kind, left.map(({ id }) => id))
       const steps: Step[] = []
       for (const group of left) {

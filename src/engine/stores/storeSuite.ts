@@ -106,8 +106,33 @@ export function storeSuite(name: string, { open, closeAll, lacks = [] }: SuiteSt
           expect(found.size).toBe(expected.length)
           for (const { id, document } of expected) expect(canonical(found.get(id) ?? null)).toBe(canonical(document))
         }),
-        { numRuns: 60 }
+        { numRuns: 60, examples: [[[[['p', { generated: -0 }]], [['p', { generated: 0 }]]]]] }
       )
+    })
+
+    test('values that are nearly the same replace each other, at any depth', async () => {
+      const near: [JsonValue, JsonValue][] = [[-0, 0], [NaN, null], [NaN, 0], [1, '1'], [1, true], [2 ** 60, 2n ** 60n], [2n ** 60n, 2n ** 60n + 1n], [2n ** 70n, Number(2n ** 70n)], [{}, []]]
+      const places: ((value: JsonValue) => JsonObject)[] = [
+        (value) => ({ generated: value }),
+        (value) => ({ used: { x: value } }),
+        (value) => ({ used: { list: [1, [value]] } }),
+        (value) => ({ custom_metadata: { 'a.b': { c: value } } }),
+        (value) => ({ 'top.dotted': value }),
+        (value) => ({ started_at: value })
+      ]
+      const cases = near.flatMap((pair) => [pair, pair.toReversed() as [JsonValue, JsonValue]]).flatMap((pair) => places.map((place) => pair.map(place) as [JsonObject, JsonObject]))
+      const messages = (which: 0 | 1): JsonObject[] => cases.map((pair, index) => ({ task_id: `t${index}`, ...pair[which] }))
+      await write('task', ...messages(0))
+      const expected = cases.map((_, index) => mergeBatch('task', [messages(0)[index], messages(1)[index]] as JsonObject[], { newId: () => expect.fail('all have ids') })[0]?.document ?? null)
+      const before = await store.getMany('task', cases.map((_, index) => `t${index}`))
+      const changed = expected.filter((document, index) => canonical(document) !== canonical(before.get(`t${index}`) ?? null)).length
+      expect(await write('task', ...messages(1))).toEqual({ created: 0, changed, equal: cases.length - changed, problems: [] })
+      const after = await store.getMany('task', cases.map((_, index) => `t${index}`))
+      for (const [index, document] of expected.entries()) expect(canonical(after.get(`t${index}`) ?? null)).toBe(canonical(document))
+      expect(await write('task', ...messages(1))).toMatchObject({ changed: 0, equal: cases.length })
+      // Of an integer's two kinds in memory there is one in JSON.
+      expect(await write('task', { task_id: 'int', generated: 1, used: { x: 1 } }, { task_id: 'int', generated: 1 })).toMatchObject({ created: 1 })
+      expect(await write('task', { task_id: 'int', generated: 1n, used: { x: 1n } })).toMatchObject({ changed: 0, equal: 1 })
     })
 
     test('values stay what they are', async () => {
