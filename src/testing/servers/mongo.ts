@@ -23,9 +23,13 @@ export type MongoServer = {
 const ferretVersion = 'v1.24.2'
 const javaServerVersion = '1.47.0'
 
-/** What can be started here. Fetching mongo-java-server takes ten seconds; FerretDB takes minutes to build, so only PROVSCOPE_FERRETDB=1 has it built. */
+/**
+ * What can be started here: a mongod that is there anyway; the others when PROVSCOPE_MONGO=1 asks for them, since mongo-java-server has
+ * to be fetched and FerretDB built (PROVSCOPE_FERRETDB=1, some minutes).
+ */
 export function mongoFlavours(): MongoFlavour[] {
   if (hasCommand('mongod')) return ['mongod']
+  if (process.env['PROVSCOPE_MONGO'] !== '1') return []
   const found: MongoFlavour[] = []
   if (existsSync(ferretBinary()) || (process.env['PROVSCOPE_FERRETDB'] === '1' && hasCommand('go'))) found.push('ferretdb')
   if (hasCommand('java') && (existsSync(javaFolder()) || hasCommand('mvn'))) found.push('mongo-java-server')
@@ -33,7 +37,7 @@ export function mongoFlavours(): MongoFlavour[] {
 }
 
 /** Why there is nothing to test with, and how there could be. */
-export const noMongo = 'no MongoDB server: put mongod on the PATH, or install Java and Maven, or install Go and set PROVSCOPE_FERRETDB=1'
+export const noMongo = 'no MongoDB server: put mongod on the PATH, or set PROVSCOPE_MONGO=1 where Java and Maven are'
 
 export async function startMongo(flavour: MongoFlavour): Promise<MongoServer> {
   const folder = mkdtempSync(join(tmpdir(), `${flavour}-`))
