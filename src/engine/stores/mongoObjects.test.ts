@@ -1,10 +1,13 @@
 /** Objects as Flowcept stores them: in the document or in GridFS, with a history. */
 import { GridFSBucket, MongoClient, type Db, type ObjectId } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { mongoFlavours, startMongo, type MongoServer } from '../../testing/servers/mongo.ts'
+import { mongoFlavours, noMongo, startMongo, type MongoServer } from '../../testing/servers/mongo.ts'
 import { listObjectVersions, openObject } from './mongoObjects.ts'
 
-describe.each(mongoFlavours())('%s', (flavour) => {
+const flavours = mongoFlavours()
+test.skipIf(flavours.length === 0)(noMongo, () => expect(flavours).not.toEqual([]))
+
+describe.each(flavours)('%s', (flavour) => {
   let server: MongoServer
   let client: MongoClient
   let db: Db
