@@ -347,6 +347,20 @@ describe('closing', () => {
     await expect(ask('rows.page', { sourceId, columns: [] })).rejects.toMatchObject({ code: 'not-found' })
   })
 
+  test('questions under way when a source is closed are refused, not failed', async () => {
+    const path = join(folder, 'large.jsonl')
+    const { sourceId } = await ask('sources.openPaths', { paths: [path] })
+    await until(sourceId, (source) => source.counts.messages > 0)
+    const questions = Array.from({ length: 12 }, (_, offset) =>
+      ask('rows.page', { sourceId, columns: ['used.x'], sort: [{ column: 'used.x', descending: true }], offset: offset * 50 }).then(
+        () => 'answered',
+        (error: { code: string }) => error.code
+      )
+    )
+    await ask('sources.close', { sourceId })
+    for (const outcome of await Promise.all(questions)) expect(['answered', 'not-found', 'cancelled']).toContain(outcome)
+  })
+
   test('a load is stopped and goes on', async () => {
     const path = join(folder, 'large.jsonl')
     const { sourceId } = await ask('sources.openPaths', { paths: [path] })

@@ -1,6 +1,7 @@
 /** Every method of the contract and who answers it. */
 import type { Handlers } from '#contract/dispatch'
 import type { Method, Params, Result } from '#contract/methods'
+import { Refusal } from '#contract/reply'
 import { browseFolder } from './services/browse.ts'
 import type { ChangeLog } from './services/changes.ts'
 import { columnStats, columnValues, columnsList } from './query/columnStats.ts'
@@ -112,8 +113,19 @@ function exportHandlers({ exports }: Services) {
 function tableHandlers({ sources }: Services) {
   const of =
     <M extends TableMethod>(answer: (table: SourceTable, params: Params<M>, signal: AbortSignal) => Promise<Result<M>>) =>
-    async (params: Params<M>, { signal }: { signal: AbortSignal }): Promise<Result<M>> =>
-      answer(await sources.table(params.sourceId), params, signal)
+    async (params: Params<M>, { signal }: { signal: AbortSignal }): Promise<Result<M>> => {
+      const table = await sources.table(params.sourceId)
+      const { revision } = table
+      try {
+        return await answer(table, params, signal)
+      } catch (error) {
+        if (error instanceof Refusal) throw error
+        // The source was closed meanwhile, which is refused here; or its columns changed under the question, which is asked once more.
+        const present = await sources.table(params.sourceId)
+        if (present === table && present.revision === revision) throw error
+        return await answer(present, params, signal)
+      }
+    }
   return {
     'tree.children': of<'tree.children'>(treeChildren),
     'columns.list': of<'columns.list'>(columnsList),
