@@ -38,7 +38,9 @@ export function OverTimeCard({ sourceId, scope }: { sourceId: string; scope: Sco
   return (
     <section className={css['card']} aria-label="Over time">
       <header className={css['cardHead']}>
-        Over time <span className={css['count']}>means, {zone === 'utc' ? 'UTC' : 'local'}</span>
+        Over time <span className={css['count']} title="Means over the tasks that ended in each stretch">
+          {zone === 'utc' ? 'UTC' : 'local'}
+        </span>
         <span className="grow" />
         {!asTable &&
           hosts.map((host, index) => (
@@ -49,10 +51,10 @@ export function OverTimeCard({ sourceId, scope }: { sourceId: string; scope: Sco
               {host}
             </span>
           ))}
-        {series && series.hostsLeftOut > 0 && <span className="f11 t3">+{counted(series.hostsLeftOut, 'host')}</span>}
+        {series && series.hostsLeftOut > 0 && <span className={css['hostKey']}>+{counted(series.hostsLeftOut, 'host')}</span>}
         {!empty && (
-          <Button tone="ghost" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            {asTable ? 'Show as charts' : 'Show as table'}
+          <Button tone="ghost" size="small" aria-label={asTable ? 'Show as charts' : 'Show as table'} onClick={() => setAsTable(!asTable)}>
+            {asTable ? 'As charts' : 'As table'}
           </Button>
         )}
       </header>
@@ -111,11 +113,20 @@ function MetricRow({ metric, times, zone }: { metric: Metric; times: readonly nu
           }
         />
         {metric.hosts.map(({ hostname }, host) => (
-          <Line key={hostname} dataKey={`h${host}`} type="linear" isAnimationActive={false} dot={false} connectNulls stroke={host === 0 ? 'var(--accent)' : 'var(--text-3)'} strokeWidth={1.4} {...(host > 0 && { strokeDasharray: '3 2' })} />
+          <Line key={hostname} dataKey={`h${host}`} type="linear" isAnimationActive={false} dot={alone(metric.hosts[host]?.values ?? [], host === 0 ? 'var(--accent)' : 'var(--text-3)')} activeDot={{ r: 2 }} stroke={host === 0 ? 'var(--accent)' : 'var(--text-3)'} strokeWidth={1.4} {...(host > 0 && { strokeDasharray: '3 2' })} />
         ))}
       </ComposedChart>
     </Row>
   )
+}
+
+/** A line is not drawn over what nobody measured; a point without neighbours would then not be seen, so it gets a dot. */
+function alone(values: readonly (number | null)[], colour: string) {
+  return ({ cx, cy, index, key }: { cx?: number | undefined; cy?: number | undefined; index?: number | undefined; key?: React.Key | null | undefined }): ReactNode => {
+    const at = index ?? 0
+    const isAlone = values[at] != null && values[at - 1] == null && values[at + 1] == null
+    return isAlone && cx !== undefined && cy !== undefined ? <circle key={key} cx={cx} cy={cy} r={1.2} fill={colour} /> : <g key={key} />
+  }
 }
 
 function Row({ icon, name, figure, unit, top, children }: { icon: LucideIcon; name: string; figure: string; unit: string; top: string; children: ReactNode }): ReactNode {

@@ -23,7 +23,7 @@ type Props = {
 
 export function HeaderCell({ column, widthPx, stats, sort, pinned, formatRange, onRange, onValue }: Props): ReactNode {
   const leaf = column.name.slice(column.prefix.length)
-  const figures = stats ? figuresOf(column, stats, formatRange) : null
+  const figures = stats ? figuresOf(column, stats, formatRange, widthPx) : null
   return (
     <>
       <div className={css['line']} title={`${column.name}\n${columnSays(column)}${column.derived ? ', computed by Provscope' : ''}`}>
@@ -53,8 +53,10 @@ export function HeaderCell({ column, widthPx, stats, sort, pinned, formatRange, 
   )
 }
 
+const figurePx = 6
+
 /** Left and right words under the picture: the range where there is one, nulls where there are any. */
-function figuresOf(column: Column, stats: ColumnStats, formatRange: Props['formatRange']): [string, string] {
+function figuresOf(column: Column, stats: ColumnStats, formatRange: Props['formatRange'], widthPx: number): [string, string] {
   const nulls = stats.nulls === 0 ? '' : stats.nulls < 1000 ? `${count(stats.nulls)} null` : `${percent(stats.nulls / stats.rows)} null`
   if (stats.rows === 0) return ['no rows', '']
   if (stats.nulls === stats.rows) return ['all null', '']
@@ -65,7 +67,8 @@ function figuresOf(column: Column, stats: ColumnStats, formatRange: Props['forma
   if (stats.distinct === 1) return [`= ${formatRange(stats.min ?? stats.top?.[0]?.value ?? null, null)[0]}`, nulls]
   if (stats.bins) {
     const [low, high] = formatRange(stats.min, stats.max)
-    return [low, nulls || high]
+    // One figure read whole says more than two that are cut.
+    return nulls !== '' && widthPx < 21 + (low.length + nulls.length + 1) * figurePx ? [nulls, ''] : [low, nulls || high]
   }
   return [`${count(stats.distinct)} distinct`, nulls]
 }
