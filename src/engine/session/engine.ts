@@ -45,7 +45,7 @@ export type Engine = {
 }
 
 /** DuckDB's part of the memory; the rest is for segments, answers and JavaScript itself. */
-const databaseShare = 0.53
+const databaseShare = 0.36
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { host, version, remember = true, startFolder = process.cwd(), openReader = defaultReader, onBug = throwLater } = options
