@@ -15,6 +15,8 @@ export default defineConfig({
           index: at('src/main/index.ts'),
           engineEntry: at('src/main/engineEntry.ts'),
           readerWorker: at('src/engine/session/load/readerWorker.ts'),
+          intakeWorker: at('src/engine/sources/queue/intakeWorker.ts'),
+          recordingWorker: at('src/engine/inserter/recordingWorker.ts'),
           cli: at('src/headless/cli.ts')
         },
         // Chunks lie beside the entries, so that a path told from import.meta means the same in both.

@@ -9,7 +9,7 @@ const src = import.meta.dirname
 const rules: { from: string; own: string[]; packages: 'none' | 'any' | RegExp }[] = [
   { from: 'contract/', own: ['contract/'], packages: /^zod$/ },
   { from: 'engine/records/', own: ['engine/records/', 'contract/'], packages: 'none' },
-  { from: 'engine/sources/', own: ['engine/sources/', 'engine/records/', 'contract/'], packages: /^(node:|fzstd$)/ },
+  { from: 'engine/sources/', own: ['engine/sources/', 'engine/records/', 'contract/'], packages: /^(node:|(?:fzstd|ioredis|amqplib|kafkajs|msgpackr)$)/ },
   { from: 'engine/stores/', own: ['engine/stores/', 'engine/records/', 'contract/'], packages: /^(?!electron)/ },
   { from: 'engine/inserter/', own: ['engine/', 'contract/'], packages: /^(?!electron)/ },
   { from: 'engine/', own: ['engine/', 'contract/'], packages: /^(?!electron)/ },

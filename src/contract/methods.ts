@@ -5,8 +5,10 @@
  * bytes, durations seconds unless a name says otherwise. Document fields keep Flowcept's snake_case names.
  */
 import { z } from 'zod'
+import * as live from './live.ts'
 import * as overview from './overview.ts'
 import * as sources from './sources.ts'
+import * as stores from './stores.ts'
 import * as tables from './tables.ts'
 
 /** Who may call: `page` methods come from a renderer or over HTTP, `host` methods only from the hosting process. */
@@ -22,6 +24,8 @@ export const methods = {
   // --- the host and the machine
   'host.info': method(nothing, sources.hostInfo),
   'files.browse': method(sources.browseParams, sources.browseResult),
+  /** Something new to write in a folder that was browsed, or to go on with: refused where anything else lies. */
+  'files.target': method(sources.targetParams, sources.targetResult),
   'paths.grant': method(z.strictObject({ path: z.string(), use: z.enum(['read', 'write']) }), z.strictObject({ handle: z.string() }), 'host'),
   'paths.resolve': method(z.strictObject({ handle: z.string() }), z.strictObject({ path: z.string() }), 'host'),
   'recents.list': method(sources.page, sources.recentsResult),
@@ -31,9 +35,12 @@ export const methods = {
   'changes.next': method(sources.changesParams, sources.changesResult),
 
   // --- what only some hosts have; the others answer `unavailable` (see hostMethods)
-  'dialog.open': method(z.strictObject({ kind: z.enum(['files', 'folder']) }), z.strictObject({ handles: z.array(z.string()) })),
+  'dialog.open': method(z.strictObject({ kind: z.enum(['files', 'folder']), use: z.enum(['read', 'write']).default('read') }), z.strictObject({ handles: z.array(z.string()) })),
   'dialog.save': method(z.strictObject({ name: z.string().max(200) }), z.strictObject({ handle: z.string().nullable() })),
   'exports.reveal': method(z.strictObject({ exportId: z.string() }), nothing),
+  /** Passwords by the address they belong to; kept by the system's secret store, where there is one. */
+  'secrets.state': method(z.strictObject({ address: z.string().max(2000) }), z.strictObject({ canKeep: z.boolean(), why: z.string().nullable(), kept: z.boolean() })),
+  'secrets.forget': method(z.strictObject({ address: z.string().max(2000) }), nothing),
   'exports.ticket': method(z.strictObject({ exportId: z.string() }), z.strictObject({ url: z.string() })),
 
   // --- sources
@@ -45,6 +52,27 @@ export const methods = {
   'sources.stop': method(sources.one, nothing),
   'sources.readOn': method(sources.one, nothing),
   'sources.follow': method(sources.followParams, nothing),
+
+  // --- message queues
+  'live.settings': method(nothing, live.settingsResult),
+  'live.test': method(live.queueParams, live.testResult),
+  'live.target': method(live.targetParams, live.targetResult),
+  'live.attach': method(live.attachParams, sources.sourceResult),
+  'live.attachPaths': method(live.attachPathsParams, sources.sourceResult, 'host'),
+  'live.detach': method(sources.one, nothing),
+  'live.pause': method(sources.followParams, nothing),
+  'live.gaps': method(live.gapsParams, live.gapsResult),
+  'live.fill': method(live.fillParams, live.fillResult),
+  'live.dump': method(live.dumpParams, live.dumpResult),
+  'stream.page': method(live.streamParams, live.streamResult),
+
+  // --- stores
+  'stores.open': method(stores.openStoreParams, sources.sourceResult),
+  'transfers.start': method(stores.transferParams, stores.transferStarted),
+  'transfers.list': method(sources.page, stores.transfersResult),
+  'transfers.cancel': method(z.strictObject({ transferId: z.string() }), nothing),
+  'objects.versions': method(stores.objectParams, stores.objectResult),
+  'objects.download': method(stores.downloadParams, stores.downloadStarted),
 
   // --- records as tables
   'tree.children': method(tables.treeParams, tables.treeResult),
@@ -87,7 +115,7 @@ export type Method = keyof typeof methods
  * Answered by the host, not by the engine. The desktop has native dialogs (no handle: the person cancelled) and shows
  * exports in their folder; served mode gives one-time addresses from which a browser downloads an export.
  */
-export const hostMethods = ['dialog.open', 'dialog.save', 'exports.reveal', 'exports.ticket'] as const satisfies Method[]
+export const hostMethods = ['dialog.open', 'dialog.save', 'exports.reveal', 'exports.ticket', 'secrets.state', 'secrets.forget'] as const satisfies Method[]
 export type HostMethod = (typeof hostMethods)[number]
 /** What a caller gives: defaults may be left out. */
 export type Given<M extends Method> = z.input<(typeof methods)[M]['params']>

@@ -1,5 +1,6 @@
 /** Shapes of the methods about the host, files, recents, changes and sources. */
 import { z } from 'zod'
+import { liveState } from './live.ts'
 
 export const page = z.strictObject({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(200) })
 
@@ -20,9 +21,13 @@ export const browseResult = z.strictObject({
   parent: z.string().nullable(),
   total: z.number().int(),
   entries: z.array(
-    z.strictObject({ handle: z.string(), name: z.string(), kind: z.enum(['folder', 'buffer', 'other']), sizeBytes: z.number(), modifiedAt: z.number() })
+    z.strictObject({ handle: z.string(), name: z.string(), kind: z.enum(['folder', 'buffer', 'lmdb', 'other']), sizeBytes: z.number(), modifiedAt: z.number() })
   )
 })
+
+/** `name` is one of a file or folder in the folder of `handle`, without separators. */
+export const targetParams = z.strictObject({ handle: z.string(), name: z.string().min(1).max(200), type: z.enum(['lmdb', 'jsonl']) })
+export const targetResult = z.strictObject({ handle: z.string(), path: z.string() })
 
 export const recentsResult = z.strictObject({
   total: z.number().int(),
@@ -31,7 +36,8 @@ export const recentsResult = z.strictObject({
       handle: z.string(),
       name: z.string(),
       path: z.string(),
-      kind: z.enum(['file', 'files', 'folder']),
+      /** Queues and databases have their address for a path, without a password, and are opened by it. */
+      kind: z.enum(['file', 'files', 'folder', 'queue', 'lmdb', 'mongodb']),
       tasks: z.number().int(),
       errors: z.number().int(),
       openedAt: z.number(),
@@ -48,7 +54,7 @@ export const changesResult = z.strictObject({
   cursor: z.string(),
   /** The reader fell behind the log's bound or met another engine: everything it holds may be stale. */
   reset: z.boolean(),
-  changes: z.array(z.strictObject({ kind: z.enum(['source', 'records', 'problems', 'export', 'recents']), id: z.string() }))
+  changes: z.array(z.strictObject({ kind: z.enum(['source', 'records', 'problems', 'export', 'recents', 'transfer']), id: z.string() }))
 })
 
 export const one = z.strictObject({ sourceId: z.string() })
@@ -65,7 +71,7 @@ export const source = z.strictObject({
   name: z.string(),
   /** Where it lies, for people. */
   path: z.string(),
-  kind: z.enum(['file', 'files', 'folder', 'stdin']),
+  kind: z.enum(['file', 'files', 'folder', 'stdin', 'queue', 'lmdb', 'mongodb']),
   state: sourceState,
   /** Why it failed, as a sentence. */
   error: z.string().nullable(),
@@ -83,6 +89,8 @@ export const source = z.strictObject({
   errors: z.number().int(),
   problems: z.number().int(),
   following: z.boolean(),
+  /** What only a message queue has; null for others. */
+  live: liveState.nullable(),
   /** The file changed on disk after it was read and is not being followed. */
   stale: z.strictObject({ grewBytes: z.number(), at: z.number() }).nullable(),
   /** Changes whenever anything that a query could return has changed. */

@@ -21,6 +21,8 @@ import type { Prefs } from './services/prefs.ts'
 import { problemsContext, problemsList } from './services/problems.ts'
 import type { Recents } from './services/recents.ts'
 import { getRecord } from './query/record.ts'
+import { liveHandlers } from './live/liveHandlers.ts'
+import { storeHandlers } from './stores/storeHandlers.ts'
 import type { SettingsProblems } from './services/settingsProblems.ts'
 import type { SourceList } from './sourceList.ts'
 import type { SourceTable } from './table/sourceTable.ts'
@@ -45,7 +47,7 @@ export type Services = {
 type TableMethod = { [M in Method]: Params<M> extends { sourceId: string } ? M : never }[Method]
 
 export function createHandlers(services: Services): Handlers {
-  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...problemHandlers(services), ...exportHandlers(services) }
+  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...liveHandlers(), ...storeHandlers() }
 }
 
 function hostHandlers({ changes, grants, info, prefs, recents, startFolder }: Services) {

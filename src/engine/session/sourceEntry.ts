@@ -106,6 +106,7 @@ export class SourceEntry implements ProblemSource {
       secondsLeft: state.state === 'reading' ? this.#speed.secondsLeft(state.totalBytes, performance.now()) : null,
       problems: this.problems.length,
       following: this.#following,
+      live: null,
       stale: this.#stale,
       revision: Math.max(this.#lastRevision, state.revision)
     }

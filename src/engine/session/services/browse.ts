@@ -9,7 +9,7 @@ import type { Grants } from './grants.ts'
 type Listing = Result<'files.browse'>
 type Found = { name: string; path: string; kind: Listing['entries'][number]['kind'] }
 
-const kinds = ['folder', 'buffer', 'other'] as const
+const kinds = ['folder', 'lmdb', 'buffer', 'other'] as const
 
 /** Folders first, then buffers, then the rest, each in natural order; hidden ones are left out. */
 export async function browseFolder({ handle, offset, limit }: Params<'files.browse'>, grants: Grants, startFolder: string): Promise<Listing> {

@@ -1,5 +1,5 @@
 /** What is open: one row a source, with its state and what can be done with it. */
-import { Ellipsis, FileJson2, Files, Folder, FolderOpen, Plus, Radio, SquareTerminal, FlaskConical, Square, X, Play } from 'lucide-react'
+import { Database, Ellipsis, FileJson2, Files, Folder, FolderOpen, Plus, Radio, SquareTerminal, FlaskConical, Square, X, Play } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { Source } from '#contract/sources'
 import { classes } from '../../parts/classes.ts'
@@ -15,7 +15,7 @@ import { toast } from '../../state/toasts.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import styles from './Navigator.module.css'
 
-const kindIcons: Record<Source['kind'], LucideIcon> = { file: FileJson2, files: Files, folder: Folder, stdin: SquareTerminal }
+const kindIcons: Record<Source['kind'], LucideIcon> = { file: FileJson2, files: Files, folder: Folder, stdin: SquareTerminal, queue: Radio, lmdb: Database, mongodb: Database }
 
 export const openItems = (): MenuItem[] => [
   { label: 'Open file…', icon: FileJson2, keys: 'Ctrl+O', run: () => void openByDialog('files') },

@@ -1,5 +1,5 @@
 /** Served mode: chooses files or a folder on the machine of the engine. */
-import { CornerLeftUp, File, FileJson2, Folder, FolderOpen } from 'lucide-react'
+import { CornerLeftUp, Database, File, FileJson2, Folder, FolderOpen } from 'lucide-react'
 import { useState } from 'react'
 import type { Result } from '#contract/methods'
 import { Button } from '../../parts/Button.tsx'
@@ -18,7 +18,7 @@ import styles from './OpenDialog.module.css'
 
 type Entry = Result<'files.browse'>['entries'][number]
 const pageSize = 500
-const icons = { folder: Folder, buffer: FileJson2, other: File }
+const icons = { folder: Folder, lmdb: Database, buffer: FileJson2, other: File }
 
 export function OpenDialog() {
   const dialog = useWorkbench((s) => s.dialog)

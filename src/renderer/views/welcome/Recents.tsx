@@ -1,6 +1,6 @@
 /** What was open before: errors, tasks, whether it is still there and has grown. */
 import type { LucideIcon } from 'lucide-react'
-import { FileJson2, Files, Folder, History, Search, X } from 'lucide-react'
+import { Database, FileJson2, Files, Folder, History, Radio, Search, X } from 'lucide-react'
 import { useState } from 'react'
 import type { Result } from '#contract/methods'
 import { call } from '../../connection/call.ts'
@@ -16,7 +16,7 @@ import { useCall } from '../../state/query.ts'
 import styles from './Welcome.module.css'
 
 type Recent = Result<'recents.list'>['recents'][number]
-const icons: Record<Recent['kind'], LucideIcon> = { file: FileJson2, files: Files, folder: Folder }
+const icons: Record<Recent['kind'], LucideIcon> = { file: FileJson2, files: Files, folder: Folder, queue: Radio, lmdb: Database, mongodb: Database }
 
 export function Recents() {
   const { data, error, retry } = useCall('recents.list', { limit: 50 })

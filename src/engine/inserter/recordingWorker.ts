@@ -1,0 +1,2 @@
+/** The thread that takes messages of a frame log to stores. */
+export {}

@@ -1,0 +1,2 @@
+/** The thread that drains a broker into the frame log. */
+export {}
