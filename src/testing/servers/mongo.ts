@@ -82,7 +82,7 @@ function commandOf(flavour: MongoFlavour, port: number, folder: string): { file:
   return { file: 'java', args: ['-Xmx512m', '-cp', join(javaFolder(), '*'), join(javaFolder(), 'Serve.java'), String(port)] }
 }
 
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const folder = process.env.XDG_CACHE_HOME ? join(process.env.XDG_CACHE_HOME, 'provscope') : join(import.meta.dirname, '../../../node_modules/.cache/provscope')
   mkdirSync(folder, { recursive: true })
   return folder
@@ -97,7 +97,7 @@ function javaFolder(): string {
 }
 
 /** Test files run in several processes: one builds, the others wait. */
-function buildOnce(path: string, build: (path: string) => void): void {
+export function buildOnce(path: string, build: (path: string) => void): void {
   const lock = `${path}.lock`
   while (!existsSync(path)) {
     try {
@@ -192,12 +192,12 @@ function fetchJavaServer(folder: string): void {
   rmSync(work, { recursive: true })
 }
 
-function run(file: string, args: string[], cwd: string): void {
+export function run(file: string, args: string[], cwd: string): void {
   const result = spawnSync(file, args, { cwd, encoding: 'utf8' })
   if (result.status !== 0) throw new Error(`${file} ${args[0]} failed: ${result.error?.message ?? (result.stderr + result.stdout).slice(-3000)}`)
 }
 
-function hasCommand(name: string): boolean {
+export function hasCommand(name: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${name}`]).status === 0
 }
 
@@ -210,7 +210,7 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-async function accepts(port: number, child: ChildProcess, said: () => string): Promise<void> {
+export async function accepts(port: number, child: ChildProcess, said: () => string): Promise<void> {
   const deadline = Date.now() + 60_000
   for (;;) {
     if (child.exitCode !== null) throw new Error(`The server ended with code ${child.exitCode}: ${said()}`)
