@@ -15,7 +15,7 @@ import { Prefs } from './services/prefs.ts'
 import { Recents } from './services/recents.ts'
 import { findSample } from './services/sample.ts'
 import { SettingsProblems } from './services/settingsProblems.ts'
-import type { SourceEntry } from './sourceEntry.ts'
+import type { OpenEntry } from './openEntry.ts'
 import { SourceList } from './sourceList.ts'
 import { createTempFolder } from './services/tempFolder.ts'
 
@@ -59,7 +59,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const onNote = settings.add.bind(settings)
   const recents = new Recents({ folder, grants, onNote, onChange: () => changes.add('recents', '') })
   const prefs = new Prefs({ folder, onNote })
-  const onRead = (entry: SourceEntry, times: 'first' | 'again'): void => {
+  const onRead = (entry: OpenEntry, times: 'first' | 'again'): void => {
     const recent = remember ? entry.recent() : null
     if (recent === null) return
     const kept = times === 'first' ? recents.remember(recent) : recents.amend(recent)

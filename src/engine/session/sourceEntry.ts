@@ -12,7 +12,7 @@ import type { OpenReader } from './load/openReader.ts'
 import { titleOf, unreadState } from './describeSource.ts'
 import { OpenSource } from './load/openSource.ts'
 import { OwnProblems, type Replacement } from './services/ownProblems.ts'
-import type { ProblemSource } from './services/problems.ts'
+import type { EntryChange, EntryRead, OpenEntry } from './openEntry.ts'
 import { ReadingSpeed } from './readingSpeed.ts'
 import type { Recent } from './services/recents.ts'
 import type { SourceTable } from './table/sourceTable.ts'
@@ -26,15 +26,14 @@ export type SourceEntryOptions = {
   readonly folder: string
   readonly database: Database
   readonly openReader: OpenReader
-  readonly onChange: (sourceId: string, what: 'source' | 'records' | 'problems') => void
-  /** It has been read as far as it goes for the first time, or is being closed after it went further. */
-  readonly onRead: (entry: SourceEntry, times: 'first' | 'again') => void
+  readonly onChange: EntryChange
+  readonly onRead: EntryRead
 }
 
 /** What is there once the files are open. */
 type Opened = { readonly table: OpenSource; readonly segments: FileSegments }
 
-export class SourceEntry implements ProblemSource {
+export class SourceEntry implements OpenEntry {
   readonly #options: SourceEntryOptions
   readonly #abort = new AbortController()
   readonly #own: OwnProblems

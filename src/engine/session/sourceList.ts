@@ -6,6 +6,7 @@ import type { Source } from '#contract/sources'
 import { isGlob } from '#engine/sources/glob'
 import type { Database } from './table/database.ts'
 import type { OpenReader } from './load/openReader.ts'
+import type { EntryChange, EntryRead, OpenEntry } from './openEntry.ts'
 import type { ProblemSource } from './services/problems.ts'
 import { SourceEntry } from './sourceEntry.ts'
 import type { SourceTable } from './table/sourceTable.ts'
@@ -17,13 +18,13 @@ export type SourceListOptions = {
   readonly startFolder: string
   readonly database: Database
   readonly openReader: OpenReader
-  readonly onChange: (sourceId: string, what: 'source' | 'records' | 'problems') => void
-  readonly onRead: (entry: SourceEntry, times: 'first' | 'again') => void
+  readonly onChange: EntryChange
+  readonly onRead: EntryRead
 }
 
 export class SourceList {
   readonly #options: SourceListOptions
-  readonly #entries = new Map<string, SourceEntry>()
+  readonly #entries = new Map<string, OpenEntry>()
   #opened = 0
 
   constructor(options: SourceListOptions) {
@@ -35,19 +36,28 @@ export class SourceList {
     const absolute = named.map((name) => (name === '-' ? name : anchored(name, this.#options.startFolder)))
     const same = [...this.#entries.values()].find((entry) => !entry.failed && entry.named.length === absolute.length && entry.named.every((name, i) => name === absolute[i]))
     if (same !== undefined) return same.sourceId
+    return this.add((place) => new SourceEntry({ ...this.#options, ...place, named: absolute, follow })).sourceId
+  }
+
+  /** @param make given an id, and a private folder that it makes if it needs one, and removes when it is closed */
+  add<E extends OpenEntry>(make: (place: { readonly sourceId: string; readonly folder: string }) => E): E {
     // Not guessable from another engine's ids: a page that outlived its engine must not act on the wrong source.
     const sourceId = `s${++this.#opened}-${randomBytes(3).toString('hex')}`
-    const entry = new SourceEntry({ ...this.#options, sourceId, named: absolute, follow, folder: join(this.#options.tempDir, sourceId) })
+    const entry = make({ sourceId, folder: join(this.#options.tempDir, sourceId) })
     this.#entries.set(sourceId, entry)
     this.#options.onChange(sourceId, 'source')
-    return sourceId
+    return entry
+  }
+
+  entries(): OpenEntry[] {
+    return [...this.#entries.values()]
   }
 
   list(): Source[] {
     return [...this.#entries.values()].map((entry) => entry.describe())
   }
 
-  entry(sourceId: string): SourceEntry {
+  entry(sourceId: string): OpenEntry {
     const entry = this.#entries.get(sourceId)
     if (entry === undefined) throw new Refusal('not-found', 'This source is no longer open.')
     return entry

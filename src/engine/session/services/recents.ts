@@ -1,4 +1,5 @@
 /** Sources opened lately, in a file of the config folder, and how they stand today. */
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Params, Result } from '#contract/methods'
@@ -9,11 +10,11 @@ import { JsonFile, type SettingsNote } from './jsonFile.ts'
 const maxRecents = 50
 
 const recentSchema = z.object({
-  /** Absolute paths and globs, as they were named. */
+  /** Absolute paths and globs as they were named, or the address of a queue or database, without a password. */
   named: z.array(z.string()).min(1),
   name: z.string(),
   path: z.string(),
-  kind: z.enum(['file', 'files', 'folder']),
+  kind: z.enum(['file', 'files', 'folder', 'queue', 'lmdb', 'mongodb']),
   tasks: z.number().int(),
   errors: z.number().int(),
   sizeBytes: z.number(),
@@ -68,14 +69,17 @@ export class Recents {
 
   async #asOfNow(recent: Recent): Promise<Result<'recents.list'>['recents'][number]> {
     const { named, sizeBytes, name, path, kind, tasks, errors, openedAt } = recent
-    const nowBytes = await sizeNow(named)
+    const nowBytes = await sizeNow(recent)
     const grewBytes = nowBytes === null ? 0 : Math.max(0, nowBytes - sizeBytes)
     const state = nowBytes === null ? 'missing' : grewBytes > 0 ? 'grew' : 'ready'
     return { handle: this.#grants.grantAll(named, 'read'), name, path, kind, tasks, errors, openedAt, state, grewBytes }
   }
 }
 
-async function sizeNow(named: readonly string[]): Promise<number | null> {
+/** Null if it is gone. Whether a server answers is not asked: that would be a connection to somewhere for each entry of a list. */
+async function sizeNow({ kind, named, sizeBytes }: Recent): Promise<number | null> {
+  if (kind === 'queue' || kind === 'mongodb') return sizeBytes
+  if (kind === 'lmdb') return (await stat(join(named[0] ?? '', 'data.mdb')).catch(() => null)) && sizeBytes
   // Nothing relative is remembered, so the folder does not matter.
   const found = await expandSources(named, '/').catch(() => null)
   return found && found.files.reduce((sum, file) => sum + file.sizeBytes, 0)

@@ -1,0 +1,29 @@
+/** What the list of sources holds, whatever it was opened from: files, a message queue, a store. */
+import type { Source } from '#contract/sources'
+import type { ProblemSource } from './services/problems.ts'
+import type { Recent } from './services/recents.ts'
+import type { SourceTable } from './table/sourceTable.ts'
+
+export interface OpenEntry extends ProblemSource {
+  readonly sourceId: string
+  /** What it was opened by; the same again gives this one. */
+  readonly named: readonly string[]
+  readonly failed: boolean
+  /** Lines that are no messages. */
+  readonly rejectedLines: number
+  /** Waits for it to be open, not for it to be read. @throws Refusal while there is no table */
+  table(): Promise<SourceTable>
+  describe(): Source
+  /** What to remember of it; null for what cannot be opened again. */
+  recent(): Recent | null
+  /** Ends reading where it is; what has been read stays. */
+  stop(): Promise<void>
+  /** Goes on after a stop, or tries again what failed. */
+  readOn(): void
+  follow(on: boolean): void
+  close(): Promise<void>
+}
+
+export type EntryChange = (sourceId: string, what: 'source' | 'records' | 'problems') => void
+/** It has been read as far as it goes for the first time, or is being closed after it went further. */
+export type EntryRead = (entry: OpenEntry, times: 'first' | 'again') => void
