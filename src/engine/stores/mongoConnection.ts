@@ -23,6 +23,7 @@ export class MongoConnection {
   private timer: NodeJS.Timeout | undefined
   private probing: Promise<void> | null = null
   private settling: Promise<MongoAbilities> | null = null
+  private readonly underWay = new Set<Promise<unknown>>()
   private readonly limits: { lostAfterMs: number; first: number; most: number }
 
   /** Connects in the background. @throws Refusal for a URI that is none */
@@ -59,14 +60,18 @@ export class MongoConnection {
   /** Runs an operation; that the server is away becomes a state and a refusal. */
   async run<T>(operation: () => Promise<T>): Promise<T> {
     if (this.isClosed()) throw new Refusal('unavailable', 'The connection to MongoDB is closed.')
+    const running = operation()
+    this.underWay.add(running)
     try {
-      return await operation()
+      return await running
     } catch (error) {
       // Closing takes an operation's pool, session or socket from it, whichever it is at.
       if (this.isClosed() && error instanceof MongoError && !(error instanceof MongoServerError)) throw new Refusal('unavailable', 'The connection to MongoDB was closed meanwhile.')
       if (!isAway(error)) throw error
       this.away(error)
       throw new Refusal('unavailable', `MongoDB cannot be reached: ${withoutPassword(error.message)}.`)
+    } finally {
+      this.underWay.delete(running)
     }
   }
 
@@ -76,9 +81,9 @@ export class MongoConnection {
     clearTimeout(this.timer)
     this.change({ name: 'closed' })
     await this.client.close()
-    if (!this.probing) return
-    await this.probing
-    // A probe that was still looking for hosts has connected since.
+    if (this.underWay.size === 0 && this.probing === null) return
+    await Promise.allSettled([this.probing, ...this.underWay])
+    // Whatever was still on its way to its first connection has made one since, which nobody else would close.
     await this.client.close()
   }
 

@@ -1,11 +1,11 @@
 /** Objects as Flowcept stores them: in the document or in GridFS, with a history. */
 import { GridFSBucket, MongoClient, type Db, type ObjectId } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { mongoFlavours, noMongo, startMongo, type MongoServer } from '../../testing/servers/mongo.ts'
+import { mongoFlavours, startMongo, testWithoutMongo, type MongoServer } from '../../testing/servers/mongo.ts'
 import { listObjectVersions, openObject } from './mongoObjects.ts'
 
 const flavours = mongoFlavours()
-test.skipIf(flavours.length === 0)(noMongo, () => expect(flavours).not.toEqual([]))
+if (flavours.length === 0) testWithoutMongo()
 
 describe.each(flavours)('%s', (flavour) => {
   let server: MongoServer

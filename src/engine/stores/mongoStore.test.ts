@@ -3,7 +3,7 @@ import { MongoClient, type Db, type Document } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { parseFilter } from '#contract/filter'
 import type { JsonObject } from '#contract/json'
-import { mongoFlavours, noMongo, startMongo, type MongoFlavour, type MongoServer } from '../../testing/servers/mongo.ts'
+import { mongoFlavours, startMongo, testWithoutMongo, type MongoFlavour, type MongoServer } from '../../testing/servers/mongo.ts'
 import { MongoConnection, withoutPassword } from './mongoConnection.ts'
 import { openMongoStore, type MongoStore } from './mongoStore.ts'
 import type { StoreState } from './store.ts'
@@ -15,9 +15,7 @@ const buildMs = 900_000
 /** mongod lacks nothing. FerretDB's updates read and write in two steps: two $push at the same time lose one. */
 const lacks: Record<MongoFlavour, readonly Lack[]> = { mongod: [], ferretdb: ['odd values', 'atomic updates'], 'mongo-java-server': ['NaN', 'order of UTF-8'] }
 
-if (flavours.length === 0) {
-  test.skip(noMongo, () => undefined)
-}
+if (flavours.length === 0) testWithoutMongo()
 
 describe.each(flavours)('%s', (flavour) => {
   let server: MongoServer
@@ -170,7 +168,7 @@ describe.each(flavours)('%s', (flavour) => {
   })
 })
 
-describe.each(flavours.filter((flavour) => flavour !== 'mongo-java-server'))('a server that goes away (%s)', (flavour) => {
+describe.each(flavours)('a server that goes away (%s)', (flavour) => {
   test('is a state; what was written stays, what was not is refused and can be written again', { timeout: buildMs }, async () => {
     const server = await startMongo(flavour)
     const store = openMongoStore(server.uri, { database: 'away', waitMs: 500, lostAfterMs: 300, backOffMs: { first: 50, most: 200 } })
@@ -185,7 +183,9 @@ describe.each(flavours.filter((flavour) => flavour !== 'mongo-java-server'))('a 
     await server.start()
     await until(() => store.state.name === 'live')
     expect(await store.write(message('during'))).toMatchObject({ created: 1 })
-    expect((await all(store.iterate('task'))).map(({ id }) => id)).toEqual(['before', 'during'])
+    // mongo-java-server keeps its records in memory alone.
+    const kept = flavour === 'mongo-java-server' ? [] : ['before']
+    expect((await all(store.iterate('task'))).map(({ id }) => id)).toEqual([...kept, 'during'])
     expect(states.map(({ name }) => name).filter((name, index, names) => name !== names[index - 1])).toEqual(['live', 'retrying', 'lost', 'live'])
     await store.close()
     expect(store.state.name).toBe('closed')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringifyJson, type JsonObject, type JsonValue } from '#contract/json'
 import type { RecordKind } from '#engine/records/classify'
-import { mongoFlavours, startMongo, type MongoServer } from '../../testing/servers/mongo.ts'
+import { mongoFlavours, startMongo, testWithoutMongo, type MongoServer } from '../../testing/servers/mongo.ts'
 import { openJsonlStore } from './jsonlStore.ts'
 import { openLmdbStore } from './lmdbStore.ts'
 import { mergeInto } from './mergeInto.ts'
@@ -16,6 +16,7 @@ import { transfer } from './transfer.ts'
 const fixtures = join(import.meta.dirname, '../../testing/fixtures')
 const folder = mkdtempSync(join(tmpdir(), 'transfer-'))
 const [flavour] = mongoFlavours()
+if (flavour === undefined) testWithoutMongo()
 let server: MongoServer | null = null
 beforeAll(async () => {
   if (flavour) server = await startMongo(flavour)

@@ -1,12 +1,14 @@
 /**
  * Real servers that speak MongoDB's protocol, on loopback and a free port: `mongod` if it is on the PATH; else mongo-java-server (fetched
- * once with Maven, records in memory) and, once it has been built with Go, FerretDB (records in SQLite): together they have what mongod has.
+ * once with Maven, records in memory) and, where PROVSCOPE_FERRETDB=1 asks for it, FerretDB (built once with Go, some minutes; records in
+ * SQLite): together they have what mongod has.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { test } from 'vitest'
 
 export type MongoFlavour = 'mongod' | 'ferretdb' | 'mongo-java-server'
 
@@ -23,21 +25,44 @@ export type MongoServer = {
 const ferretVersion = 'v1.24.2'
 const javaServerVersion = '1.47.0'
 
-/**
- * What can be started here: a mongod that is there anyway; the others when PROVSCOPE_MONGO=1 asks for them, since mongo-java-server has
- * to be fetched and FerretDB built (PROVSCOPE_FERRETDB=1, some minutes).
- */
+/** What can be started here; what has to be fetched or built is, the first time. Empty where nothing can. */
 export function mongoFlavours(): MongoFlavour[] {
   if (hasCommand('mongod')) return ['mongod']
-  if (process.env['PROVSCOPE_MONGO'] !== '1') return []
   const found: MongoFlavour[] = []
-  if (existsSync(ferretBinary()) || (process.env['PROVSCOPE_FERRETDB'] === '1' && hasCommand('go'))) found.push('ferretdb')
-  if (hasCommand('java') && (existsSync(javaFolder()) || hasCommand('mvn'))) found.push('mongo-java-server')
+  if (process.env['PROVSCOPE_FERRETDB'] === '1') {
+    buildOnce(ferretBinary(), buildFerret)
+    found.push('ferretdb')
+  }
+  if (whyNoJavaServer() === null) found.push('mongo-java-server')
   return found
 }
 
-/** Why there is nothing to test with, and how there could be. */
-export const noMongo = 'no MongoDB server: put mongod on the PATH, or set PROVSCOPE_MONGO=1 where Java and Maven are'
+/** Stands in a test file for those that have no server to run on: skipped with a sentence, failed where CI=true. */
+export function testWithoutMongo(): void {
+  const sentence = `no MongoDB server: mongod is not on the PATH, and ${whyNoJavaServer() ?? 'mongo-java-server was not asked for'}`
+  test.skipIf(process.env['CI'] !== 'true')(sentence, () => {
+    throw new Error(sentence)
+  })
+}
+
+let javaServer: { readonly missing: string | null } | null = null
+
+function whyNoJavaServer(): string | null {
+  javaServer ??= { missing: fetchedJavaServer() }
+  return javaServer.missing
+}
+
+function fetchedJavaServer(): string | null {
+  if (!hasCommand('java')) return 'there is no Java to run mongo-java-server with'
+  if (existsSync(javaFolder())) return null
+  if (!hasCommand('mvn')) return 'there is no Maven to fetch mongo-java-server with'
+  try {
+    buildOnce(javaFolder(), fetchJavaServer)
+    return null
+  } catch (error) {
+    return `mongo-java-server could not be fetched: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
 
 export async function startMongo(flavour: MongoFlavour): Promise<MongoServer> {
   const folder = mkdtempSync(join(tmpdir(), `${flavour}-`))
@@ -58,7 +83,7 @@ export async function startMongo(flavour: MongoFlavour): Promise<MongoServer> {
     async kill() {
       const running = child
       child = null
-      if (!running || running.exitCode !== null) return
+      if (!running || hasEnded(running)) return
       const ended = new Promise((resolve) => running.once('exit', resolve))
       running.kill('SIGKILL')
       await ended
@@ -74,11 +99,7 @@ export async function startMongo(flavour: MongoFlavour): Promise<MongoServer> {
 
 function commandOf(flavour: MongoFlavour, port: number, folder: string): { file: string; args: string[] } {
   if (flavour === 'mongod') return { file: 'mongod', args: ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--quiet'] }
-  if (flavour === 'ferretdb') {
-    buildOnce(ferretBinary(), buildFerret)
-    return { file: ferretBinary(), args: [`127.0.0.1:${port}`, folder] }
-  }
-  buildOnce(javaFolder(), fetchJavaServer)
+  if (flavour === 'ferretdb') return { file: ferretBinary(), args: [`127.0.0.1:${port}`, folder] }
   return { file: 'java', args: ['-Xmx512m', '-cp', join(javaFolder(), '*'), join(javaFolder(), 'Serve.java'), String(port)] }
 }
 
@@ -210,10 +231,14 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
+}
+
 export async function accepts(port: number, child: ChildProcess, said: () => string): Promise<void> {
   const deadline = Date.now() + 60_000
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`The server ended with code ${child.exitCode}: ${said()}`)
+    if (hasEnded(child)) throw new Error(`The server ended with ${child.signalCode ?? `code ${child.exitCode}`}: ${said()}`)
     if (Date.now() > deadline) throw new Error(`The server does not listen on port ${port}: ${said()}`)
     const isOpen = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => resolve(true))
