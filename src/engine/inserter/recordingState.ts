@@ -1,4 +1,5 @@
 /** What a recording is told and what it tells: messages of a frame log, taken to stores by a DocumentInserter. */
+import type { TagRules } from '#engine/records/criticalTags'
 import type { StoreState } from '#engine/stores/store'
 
 export type RecordingTargets = {
@@ -17,6 +18,8 @@ export type RecordingSpec = {
   /** Answers control messages in this key-value store (a Redis URL with its password); null: does not touch it. */
   readonly asInserter: { readonly kvUrl: string; readonly bundleExecId: string | null } | null
   readonly settings: InserterSettings
+  /** Of the frame log; a store that is away lets go of its frames before this is reached, if another can make up for it. */
+  readonly logLimitBytes?: number
 }
 
 /** Flowcept's own keys, with its defaults. */
@@ -32,6 +35,10 @@ export type InserterSettings = {
   /** db_buffer.stop_max_trials, db_buffer.stop_trials_sleep: how long a safe stop waits for producers. */
   readonly stopMaxTrials: number
   readonly stopTrialsSleepSeconds: number
+  /** sys_metadata: what enriching says of the host where the inserter runs; the system's own where null or missing. */
+  readonly host?: { readonly [name in 'node_name' | 'login_name' | 'public_ip' | 'private_ip']?: string | null }
+  /** Thresholds of critical tags; Flowcept's unless told. */
+  readonly tags?: TagRules
 }
 
 export type StoreProgress = {
