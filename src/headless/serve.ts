@@ -7,11 +7,16 @@ import { join } from 'node:path'
 import { Refusal } from '#contract/reply'
 import { type Answer, withHostMethods } from '#hosting/answer'
 import { pageFolder } from '#hosting/installation'
+import { openings } from '#hosting/namedSources'
+import { recordingsUnderWay } from '#hosting/recordings'
+import { MemorySecrets } from '#hosting/secrets'
 import { startEngine } from '#hosting/startEngine'
+import { secretHandlers, withSecrets } from '#hosting/withSecrets'
 import { startServer } from './server.ts'
-import { Tickets } from './tickets.ts'
+import { ticketHandlers, Tickets } from './tickets.ts'
 
 export type ServeOptions = {
+  /** Files, folders, globs, `-`, and addresses of queues and databases. */
   sources: readonly string[]
   sample: boolean
   port: number
@@ -23,27 +28,29 @@ export type ServeOptions = {
   onProblem: (what: string) => void
 }
 
-/** Runs until the signal stops it; nothing of it stays on disk. */
+/** Runs until the signal stops it and what is being recorded is written; nothing of it stays on disk. */
 export async function serve({ sources, sample, port, openBrowser, signal, onReady, onProblem }: ServeOptions): Promise<void> {
   if (!existsSync(join(pageFolder, 'index.html'))) throw new Refusal('unavailable', 'The page has not been built: run "npm run build".')
   const uploadFolder = await mkdtemp(join(tmpdir(), 'provscope-uploads-'))
   const onBug = (error: unknown, what: string): void => onProblem(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   const engine = await startEngine({ host: 'served', remember: true, onBug })
-  const hostAnswer = engine.answer('host')
+  const secrets = new MemorySecrets()
+  const hostAnswer = withSecrets(secrets, engine.answer('host'), onProblem)
   try {
     const tickets = new Tickets()
-    const ticketFor = { 'exports.ticket': ({ exportId }: { exportId: string }) => ({ url: `/exports/${encodeURIComponent(exportId)}?ticket=${tickets.issue(exportId)}` }) }
-    const server = await startServer({ answer: withHostMethods(ticketFor, engine.answer('page'), onBug), hostAnswer, tickets, pageFolder, uploadFolder, port, onBug }).catch(portRefused)
+    const hostMethods = { ...ticketHandlers(tickets), ...secretHandlers(secrets) }
+    const answer = withHostMethods(hostMethods, withSecrets(secrets, engine.answer('page'), onProblem), onBug)
+    const server = await startServer({ answer, hostAnswer, tickets, pageFolder, uploadFolder, port, onBug }).catch(portRefused)
     try {
       onReady(server.url)
       if (openBrowser) showInBrowser(server.url, onProblem)
-      if (sample) await openIn(hostAnswer, 'sources.openSample', {}, signal, onProblem)
-      if (sources.length > 0) await openIn(hostAnswer, 'sources.openPaths', { paths: sources }, signal, onProblem)
+      await openAll({ sources, sample, signal, hostAnswer, onProblem })
       await stopped(signal)
     } finally {
       await server.close()
     }
   } finally {
+    if ((await recordingsUnderWay(hostAnswer)) > 0) onProblem('Finishing the recording: what has arrived is being written. Interrupt once more to end at once.')
     await engine.close()
     await rm(uploadFolder, { recursive: true, force: true })
   }
@@ -52,10 +59,13 @@ export async function serve({ sources, sample, port, openBrowser, signal, onRead
 /** Whether there is a screen on which a browser could open. */
 export const hasDisplay = (env: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolean => platform === 'darwin' || platform === 'win32' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'])
 
-async function openIn(hostAnswer: Answer, method: 'sources.openSample' | 'sources.openPaths', params: object, signal: AbortSignal, onProblem: (what: string) => void): Promise<void> {
-  const reply = await hostAnswer(method, params, signal)
-  // The page is of use without them: one opens another source there.
-  if (!reply.ok && !signal.aborted) onProblem(reply.error.message)
+async function openAll({ sources, sample, signal, hostAnswer, onProblem }: Pick<ServeOptions, 'sources' | 'sample' | 'signal' | 'onProblem'> & { hostAnswer: Answer }): Promise<void> {
+  const wanted = [...(sample ? [{ method: 'sources.openSample', params: {} }] : []), ...openings(sources)]
+  for (const { method, params } of wanted) {
+    const reply = await hostAnswer(method, params, signal)
+    // The page is of use without them: one opens another source there.
+    if (!reply.ok && !signal.aborted) onProblem(reply.error.message)
+  }
 }
 
 function portRefused(error: NodeJS.ErrnoException & { port?: number }): never {

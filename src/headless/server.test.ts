@@ -21,6 +21,7 @@ const answer: Answer = (method, params, signal) => {
   if (method !== 'slow') return Promise.resolve({ ok: true, value: { method, params } })
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ ok: false, error: { code: 'cancelled', message: 'Cancelled.' } })))
 }
+const otherExports: Record<string, string> = { buffer: 'flowcept_buffer.jsonl', model: 'model.pt', page: 'page.html', bare: 'half \ud800', odd: 'a.b"; c' }
 const granted = new Map<string, string>()
 const hostAnswer: Answer = (method, params) => {
   if (method === 'paths.grant') {
@@ -29,6 +30,8 @@ const hostAnswer: Answer = (method, params) => {
     return Promise.resolve({ ok: true, value: { handle } })
   }
   const exportId = (params as { exportId: string }).exportId
+  const named = Object.hasOwn(otherExports, exportId) ? otherExports[exportId] : undefined
+  if (named !== undefined) return Promise.resolve({ ok: true, value: { path: join(folder, 'export.tmp'), name: named } })
   if (exportId !== 'e1') return Promise.resolve({ ok: false, error: { code: 'not-found', message: 'There is no such export.' } })
   return Promise.resolve({ ok: true, value: { path: join(folder, 'export.tmp'), name: "tasks of 'a' – ü.csv" } })
 }
@@ -242,6 +245,17 @@ describe('a download', () => {
     expect(first).toMatchObject({ status: 200, body: 'a,b\n1,2\n' })
     expect(first.headers['content-disposition']).toBe(`attachment; filename="export.csv"; filename*=UTF-8''tasks%20of%20%27a%27%20%E2%80%93%20%C3%BC.csv`)
     expect((await ask(`/exports/e1?ticket=${ticket}`)).status).toBe(403)
+  })
+
+  test.each([
+    ['buffer', 'application/x-ndjson; charset=utf-8', `attachment; filename="export.jsonl"; filename*=UTF-8''flowcept_buffer.jsonl`],
+    ['model', 'application/octet-stream', `attachment; filename="export.pt"; filename*=UTF-8''model.pt`],
+    ['page', 'application/octet-stream', `attachment; filename="export.html"; filename*=UTF-8''page.html`],
+    ['bare', 'application/octet-stream', `attachment; filename="export"; filename*=UTF-8''half%20%EF%BF%BD`],
+    ['odd', 'application/octet-stream', `attachment; filename="export"; filename*=UTF-8''a.b%22%3B%20c`]
+  ])('of a %s says what it is, and is never a page', async (exportId, type, disposition) => {
+    const { headers } = await ask(`/exports/${exportId}?ticket=${tickets.issue(exportId)}`)
+    expect(headers).toMatchObject({ 'content-type': type, 'content-disposition': disposition, 'x-content-type-options': 'nosniff' })
   })
 
   test.each(['', '?ticket=', '?ticket=guess'])('with %j is refused', async (query) => {

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { extname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { CallError, Reply } from '#contract/reply'
 import type { Answer } from '#hosting/answer'
@@ -116,12 +117,22 @@ async function giveExport(_request: IncomingMessage, response: ServerResponse, u
   const { size } = await stat(path)
   response.writeHead(200, {
     ...securityHeaders,
-    'content-type': 'text/csv; charset=utf-8',
+    'content-type': downloadTypes[extname(name).toLowerCase()] ?? 'application/octet-stream',
     'content-length': size,
-    'content-disposition': `attachment; filename="export.csv"; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)}`,
+    'content-disposition': disposition(name),
     'cache-control': 'no-store'
   })
   await send(path, response)
+}
+
+/** What a browser is to keep and never to show: nothing here may run as a page of ours. */
+const downloadTypes: Partial<Record<string, string>> = { '.csv': 'text/csv; charset=utf-8', '.jsonl': 'application/x-ndjson; charset=utf-8', '.json': 'application/json; charset=utf-8' }
+
+/** The second name is the real one; the first is for browsers that know letters of ASCII only. */
+function disposition(name: string): string {
+  // Half a pair of surrogates, which no address can hold, does not survive this.
+  const encoded = encodeURIComponent(Buffer.from(name).toString('utf8')).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
+  return `attachment; filename="export${/^\.\w{1,10}$/.exec(extname(name))?.[0] ?? ''}"; filename*=UTF-8''${encoded}`
 }
 
 async function givePage(request: IncomingMessage, response: ServerResponse, _url: URL, { pageFolder }: Site): Promise<void> {

@@ -1,5 +1,6 @@
 /** One-time addresses for downloads: a browser that follows a link cannot send the token along. */
 import { randomBytes } from 'node:crypto'
+import type { HostHandlers } from '#contract/dispatch'
 
 const lifeMs = 60_000
 const capacity = 1000
@@ -26,4 +27,8 @@ export class Tickets {
     this.#open.delete(ticket)
     return known !== undefined && known.exportId === exportId && known.until >= this.#now()
   }
+}
+
+export function ticketHandlers(tickets: Tickets): HostHandlers {
+  return { 'exports.ticket': ({ exportId }) => ({ url: `/exports/${encodeURIComponent(exportId)}?ticket=${tickets.issue(exportId)}` }) }
 }

@@ -1,5 +1,6 @@
 /** The host methods of the desktop: native dialogs, which are what gives the page its handles. */
-import { type BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron'
+import { extname } from 'node:path'
+import { type BrowserWindow, dialog, type FileFilter, type OpenDialogOptions, shell } from 'electron'
 import type { HostHandlers } from '#contract/dispatch'
 import type { Method, Result } from '#contract/methods'
 import { Refusal } from '#contract/reply'
@@ -14,9 +15,9 @@ export function dialogHandlers(window: () => BrowserWindow | null, hostAnswer: A
   }
   const grant = async (path: string, use: 'read' | 'write', signal: AbortSignal): Promise<string> => (await ask('paths.grant', { path, use }, signal)).handle
   return {
-    'dialog.open': async ({ kind }, { signal }) => {
-      const paths = await choosePaths(window(), kind)
-      return { handles: await Promise.all(paths.map((path) => grant(path, 'read', signal))) }
+    'dialog.open': async ({ kind, use }, { signal }) => {
+      const paths = await choosePaths(window(), kind, use)
+      return { handles: await Promise.all(paths.map((path) => grant(path, use, signal))) }
     },
     'dialog.save': async ({ name }, { signal }) => {
       const path = await chooseTarget(window(), fileName(name, 'export.csv'))
@@ -30,24 +31,36 @@ export function dialogHandlers(window: () => BrowserWindow | null, hostAnswer: A
 }
 
 /** Empty if the person cancelled. */
-export async function choosePaths(window: BrowserWindow | null, kind: 'files' | 'folder'): Promise<string[]> {
-  const options: OpenDialogOptions =
-    kind === 'folder'
-      ? { title: 'Open folder', properties: ['openDirectory'] }
-      : {
-          title: 'Open file',
-          properties: ['openFile', 'multiSelections'],
-          filters: [
-            { name: 'Flowcept buffers', extensions: ['jsonl', 'ndjson', 'json', 'gz', 'zst'] },
-            { name: 'All files', extensions: ['*'] }
-          ]
-        }
-  const { canceled, filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
+export async function choosePaths(window: BrowserWindow | null, kind: 'files' | 'folder', use: 'read' | 'write'): Promise<string[]> {
+  const { canceled, filePaths } = await (window ? dialog.showOpenDialog(window, openOptions[use][kind]) : dialog.showOpenDialog(openOptions[use][kind]))
   return canceled ? [] : filePaths
 }
 
+const everyFile = { name: 'All files', extensions: ['*'] }
+const bufferFiles = { name: 'Flowcept buffers', extensions: ['jsonl', 'ndjson', 'json', 'gz', 'zst'] }
+
+/** Where something is written a folder may be made on the way, and one is chosen at a time. */
+const openOptions: Record<'read' | 'write', Record<'files' | 'folder', OpenDialogOptions>> = {
+  read: {
+    folder: { title: 'Open folder', properties: ['openDirectory'] },
+    files: { title: 'Open file', properties: ['openFile', 'multiSelections'], filters: [bufferFiles, everyFile] }
+  },
+  write: {
+    folder: { title: 'Choose a folder to write to', buttonLabel: 'Choose', properties: ['openDirectory', 'createDirectory', 'promptToCreate'] },
+    files: { title: 'Choose a file to write to', buttonLabel: 'Choose', properties: ['openFile', 'promptToCreate'], filters: [bufferFiles, everyFile] }
+  }
+}
+
 async function chooseTarget(window: BrowserWindow | null, name: string): Promise<string | null> {
-  const options = { title: 'Export', defaultPath: name, filters: [{ name: 'CSV', extensions: ['csv'] }] }
+  const kind = savedKinds[extname(name).toLowerCase()]
+  const options = { title: 'Save', defaultPath: name, filters: [...(kind ? [kind] : []), everyFile] }
   const { canceled, filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options))
   return canceled || filePath === '' ? null : filePath
+}
+
+/** What is saved says by its name what it is; models and datasets can be anything. */
+const savedKinds: Partial<Record<string, FileFilter>> = {
+  '.csv': { name: 'CSV', extensions: ['csv'] },
+  '.jsonl': { name: 'JSON Lines', extensions: ['jsonl'] },
+  '.json': { name: 'JSON', extensions: ['json'] }
 }

@@ -7,6 +7,9 @@ const onBug = (error: unknown, method: string): void => void process.stderr.writ
 const engine = await startEngine({ host: 'desktop', remember: true, onBug })
 const running = new Map<number, AbortController>()
 
+// A terminal's Ctrl+C reaches every process of the app: the main one says what is to end, and when.
+process.on('SIGINT', () => undefined)
+
 // Messages that arrive before this line wait in the port.
 parentPort.on('message', ({ data }: { data: ToEngine }) => {
   if (data.kind === 'cancel') running.get(data.id)?.abort()

@@ -114,4 +114,15 @@ describe('the engine process', () => {
     await engineProcess.close()
     await expect.poll(() => started[0]?.child.signalCode).toBe('SIGTERM')
   })
+
+  test('gives an engine the time it is said to need, unless it is ended meanwhile', async () => {
+    const answer = engineProcess.answer('page')
+    await answer('deaf', {}, never)
+    const closing = engineProcess.close(600_000)
+    expect(await Promise.race([closing, new Promise((later) => setTimeout(() => later('waits'), 600))])).toBe('waits')
+    engineProcess.end()
+    await closing
+    await expect.poll(() => started[0]?.child.signalCode).toBe('SIGTERM')
+    engineProcess.end()
+  })
 })

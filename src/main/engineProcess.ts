@@ -58,11 +58,14 @@ export class EngineProcess {
     }
   }
 
-  /** Lets the engine remove what it keeps on disk. */
-  async close(): Promise<void> {
+  /**
+   * Lets the engine finish, and remove what it keeps on disk only while it runs.
+   * @param withinMs instead of what is usual
+   */
+  async close(withinMs?: number): Promise<void> {
     const child = this.#child
     if (child === null || this.#closed !== null) return
-    const { closeWithinMs = 5000 } = this.#options
+    const closeWithinMs = withinMs ?? this.#options.closeWithinMs ?? 5000
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, closeWithinMs)
       this.#closed = () => {
@@ -72,6 +75,11 @@ export class EngineProcess {
       child.postMessage({ kind: 'close' })
     })
     child.kill()
+  }
+
+  /** Waits no longer for an engine that is closing. */
+  end(): void {
+    this.#closed?.()
   }
 
   #start(): void {

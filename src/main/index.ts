@@ -1,16 +1,21 @@
 /** Electron's entry: one instance, one window, one engine process, and nothing of the work itself. */
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, nativeTheme, protocol, session, utilityProcess } from 'electron'
-import type { Reply } from '#contract/reply'
+import { app, type BrowserWindow, nativeTheme, protocol, session, utilityProcess } from 'electron'
+import { configDir } from '#engine/session/services/configDir'
 import { type Answer, withHostMethods } from '#hosting/answer'
 import { pageFolder, version } from '#hosting/installation'
+import { SecretFile } from '#hosting/secrets'
+import { secretHandlers, withSecrets } from '#hosting/withSecrets'
 import { choosePaths, dialogHandlers } from './dialogs.ts'
 import { EngineProcess } from './engineProcess.ts'
 import { listenToPage } from './ipc.ts'
 import { type LaunchSources, launchSources, readLaunchSources } from './launchSources.ts'
 import { lockDown } from './lockdown.ts'
 import { setMenu } from './menu.ts'
+import { openWith } from './openNamed.ts'
 import { isOwnUrl, schemePrivileges, servePage } from './protocol.ts'
+import { finishBeforeQuit } from './quitting.ts'
+import { systemCipher } from './systemCipher.ts'
 import { bringUp, openWindow } from './window.ts'
 
 const devUrl = developmentUrl()
@@ -28,7 +33,7 @@ function start(): void {
   let open = (sources: LaunchSources): void => void queued.push(sources)
   app.on('open-file', (event, path) => {
     event.preventDefault()
-    open({ paths: [path], sample: false })
+    open({ named: [path], sample: false })
   })
   app.on('second-instance', (_event, _argv, _folder, sent) => open(readLaunchSources(sent)))
   void app.whenReady().then(() => {
@@ -43,9 +48,11 @@ function run(): (sources: LaunchSources) => void {
     start: () => utilityProcess.fork(join(import.meta.dirname, 'engineEntry.js'), [], { serviceName: 'Provscope engine' }),
     onCrash: report
   })
-  const hostAnswer = engine.answer('host')
+  const secrets = new SecretFile({ folder: configDir(), cipher: systemCipher(process.platform), onProblem: report })
+  const hostAnswer = withSecrets(secrets, engine.answer('host'), report)
+  const pageAnswer = withSecrets(secrets, engine.answer('page'), report)
   let window: BrowserWindow | null = null
-  /** Until the kept theme is known there is no window: it would open in the wrong colours. */
+  /** Until the kept theme is known there is no window: it would open in the wrong colours. Nor is there one while the app ends. */
   let begun = false
   const show = (): void => {
     if (!begun) return
@@ -53,40 +60,36 @@ function run(): (sources: LaunchSources) => void {
     window = openWindow({ preload: join(import.meta.dirname, '..', 'preload', 'index.cjs'), devUrl, onProblem: report })
     window.once('closed', () => { window = null })
   }
-  const openPaths = async (paths: string[]): Promise<void> => {
-    if (paths.length === 0) return
-    for (const path of paths) app.addRecentDocument(path)
-    await tellFailure(window, hostAnswer('sources.openPaths', { paths }, never))
-  }
-  const openSample = (): Promise<void> => tellFailure(window, hostAnswer('sources.openSample', {}, never))
+  const opener = openWith(hostAnswer, () => window)
+  const hostMethods = { ...dialogHandlers(() => window, hostAnswer), ...secretHandlers(secrets) }
 
   lockDown(session.defaultSession, devUrl && new URL(devUrl).origin)
   servePage(pageFolder)
-  const answer = followTheme(withHostMethods(dialogHandlers(() => window, hostAnswer), engine.answer('page'), (error, method) => report(`${method}: ${String(error)}`)))
+  const answer = followTheme(withHostMethods(hostMethods, pageAnswer, (error, method) => report(`${method}: ${String(error)}`)))
   const own = (url: string): boolean => isOwnUrl(url) || (devUrl !== null && URL.parse(url)?.origin === new URL(devUrl).origin)
-  listenToPage({ answer, isOwnUrl: own, onDrop: (paths) => void openPaths(paths) })
+  listenToPage({ answer, isOwnUrl: own, onDrop: (paths) => void opener.named(paths) })
   /** On macOS the menu outlives the window. */
   const choose = async (kind: 'files' | 'folder'): Promise<void> => {
-    const paths = await choosePaths(window, kind)
+    const paths = await choosePaths(window, kind, 'read')
     if (paths.length > 0) show()
-    await openPaths(paths)
+    await opener.named(paths)
   }
-  setMenu({ openFiles: () => void choose('files'), openFolder: () => void choose('folder'), openSample: () => { show(); void openSample() } }, devUrl !== null)
+  setMenu({ openFiles: () => void choose('files'), openFolder: () => void choose('folder'), openSample: () => { show(); void opener.sample() } }, devUrl !== null)
   app.setAboutPanelOptions({ applicationName: 'Provscope', applicationVersion: version })
   app.on('activate', show)
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
-  closeBeforeQuit(engine)
+  finishBeforeQuit(engine, { onQuit: () => { begun = false }, onProblem: report })
   void hostAnswer('prefs.get', { key: 'theme' }, never).then((reply) => {
     if (reply.ok) useTheme((reply.value as { value: unknown }).value)
     begun = true
     show()
   })
-  return ({ paths, sample }) => {
+  return ({ named, sample }) => {
     show()
-    void openPaths(paths)
-    if (sample) void openSample()
+    void opener.named(named)
+    if (sample) void opener.sample()
   }
 }
 
@@ -101,26 +104,6 @@ function followTheme(answer: Answer): Answer {
 
 function useTheme(theme: unknown): void {
   nativeTheme.themeSource = theme === 'light' || theme === 'dark' ? theme : 'system'
-}
-
-/** The engine's temporary files go before the process does. */
-function closeBeforeQuit(engine: EngineProcess): void {
-  let closed = false
-  app.on('will-quit', (event) => {
-    if (closed) return
-    event.preventDefault()
-    void engine.close().finally(() => {
-      closed = true
-      app.quit()
-    })
-  })
-}
-
-async function tellFailure(window: BrowserWindow | null, answered: Promise<Reply<unknown>>): Promise<void> {
-  const reply = await answered
-  if (reply.ok) return
-  const box = { type: 'error' as const, message: 'This could not be opened.', detail: reply.error.message }
-  await (window ? dialog.showMessageBox(window, box) : dialog.showMessageBox(box))
 }
 
 /** Only what electron-vite itself started from a checkout, and only on this machine. */

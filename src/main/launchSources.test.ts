@@ -9,15 +9,17 @@ test.each([
   [['--no-sandbox', '--inspect=1', 'a.jsonl', ''], ['/data/a.jsonl'], false],
   [['--', '--sample', '-a.jsonl'], ['/data/--sample', '/data/-a.jsonl'], false],
   [['--sample', '--', 'a.jsonl'], ['/data/a.jsonl'], true],
-  [['runs/*.jsonl'], ['/data/runs/*.jsonl'], false]
-])('%j', (args, paths, sample) => {
-  expect(launchSources(args, '/data')).toEqual({ paths: paths.map((path) => resolve('/', path)), sample })
+  [['runs/*.jsonl'], ['/data/runs/*.jsonl'], false],
+  [['redis://h:6379/interception', '--', 'MongoDB://u@h/flowcept', 'a'], ['redis://h:6379/interception', 'MongoDB://u@h/flowcept', '/data/a'], false],
+  [['http://h/a.jsonl', 'redis:/h'], ['/data/http:/h/a.jsonl', '/data/redis:/h'], false]
+])('%j', (args, named, sample) => {
+  expect(launchSources(args, '/data')).toEqual({ named: named.map((name) => (name.includes('://') ? name : resolve('/', name))), sample })
 })
 
-test.each([null, 'a', {}, { paths: 'a' }, { paths: [1] }])('%j from another instance opens nothing', (sent) => {
-  expect(readLaunchSources(sent)).toEqual({ paths: [], sample: false })
+test.each([null, 'a', {}, { named: 'a' }, { named: [1] }])('%j from another instance opens nothing', (sent) => {
+  expect(readLaunchSources(sent)).toEqual({ named: [], sample: false })
 })
 
 test('what another instance sent is opened', () => {
-  expect(readLaunchSources({ paths: ['/a', 1], sample: true })).toEqual({ paths: ['/a'], sample: true })
+  expect(readLaunchSources({ named: ['/a', 1], sample: true })).toEqual({ named: ['/a'], sample: true })
 })

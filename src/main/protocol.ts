@@ -8,6 +8,8 @@ const origin = `${scheme}://page`
 export const pageUrl = `${origin}/index.html`
 /** Shown when the page has crashed too often: no script of ours, only a way back. */
 export const stoppedUrl = `${origin}/stopped`
+/** Shown while the app ends and something has still to be written. */
+export const finishingUrl = `${origin}/finishing`
 
 /** Has to be told before the app is ready. */
 export const schemePrivileges: CustomScheme[] = [{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }]
@@ -26,7 +28,8 @@ async function answer(request: Request, folder: string): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return failure(405, 'Pages can only be read.')
   // The parsed address has its dots resolved already: what was really asked for decides.
   const pathname = request.url.slice(origin.length).split(/[?#]/)[0] || '/'
-  if (pathname === '/stopped') return new Response(stoppedPage, { headers: { ...securityHeaders, 'content-type': 'text/html; charset=utf-8' } })
+  const own = ownPages[pathname]
+  if (own !== undefined) return new Response(own, { headers: { ...securityHeaders, 'content-type': 'text/html; charset=utf-8' } })
   const file = pageFile(folder, pathname)
   if (file === null) return failure(404, 'There is no such page.')
   try {
@@ -40,12 +43,25 @@ async function answer(request: Request, folder: string): Promise<Response> {
 
 const failure = (status: number, text: string): Response => new Response(text, { status, headers: { ...securityHeaders, 'content-type': 'text/plain; charset=utf-8' } })
 
-const stoppedPage = `<!doctype html>
+const html = (title: string, body: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="color-scheme" content="light dark">
-<title>Provscope</title>
-<h1>The page stopped several times in a row</h1>
-<p>What is open is still there; the window that shows it could not be kept running.</p>
-<p><a href="${pageUrl}">Load it again</a></p>
+<title>${title}</title>
+${body}
 `
+
+const ownPages: Partial<Record<string, string>> = {
+  '/stopped': html(
+    'Provscope',
+    `<h1>The page stopped several times in a row</h1>
+<p>What is open is still there; the window that shows it could not be kept running.</p>
+<p><a href="${pageUrl}">Load it again</a></p>`
+  ),
+  '/finishing': html(
+    'Finishing the recording – Provscope',
+    `<h3>Finishing the recording</h3>
+<p>What has arrived is being written. This window closes by itself when that is done.</p>
+<p>Closing it ends Provscope at once: what is not written yet stays on disk, and is written when the same queue is recorded to the same place again.</p>`
+  )
+}

@@ -1,5 +1,6 @@
 /** The built shell, line for line, against a stand-in Electron: each thing that it promises, and each that it refuses. */
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { methods } from '#contract/methods'
@@ -31,9 +32,42 @@ const openNames = async (shell: Shell): Promise<string[]> => {
   return reply.ok ? reply.value.sources.map(({ name }) => name) : []
 }
 
+/** An engine that notes what it is asked to open or attach; once told to record, it closes only when `<module>.written` is there. */
+const fake = `
+import { existsSync } from 'node:fs'
+const port = process.parentPort
+const opened = []
+let live = null
+const close = () => {
+  if (live !== null && !existsSync(process.argv[2] + '.written')) setTimeout(close, 20)
+  else port.postMessage({ kind: 'closed' })
+}
+port.on('message', ({ data: { kind, id, method, params } }) => {
+  if (kind === 'close') close()
+  if (kind !== 'call') return
+  const values = { 'fake.calls': opened, 'sources.list': { sources: live ? [{ live }] : [] }, 'paths.grant': { handle: 'h' }, 'prefs.get': { value: null } }
+  if (method === 'fake.record') live = { role: 'record', link: { name: 'detached' }, stores: [{ waiting: 3 }] }
+  else if (!(method in values)) opened.push({ method, params })
+  port.postMessage({ kind: 'reply', id, reply: { ok: true, value: values[method] ?? { sourceId: 's' } } })
+})
+`
+const fakeFolders: string[] = []
+function fakeEngine(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'provscope-shell-'))
+  fakeFolders.push(folder)
+  const path = join(folder, 'engine.mjs')
+  writeFileSync(path, fake)
+  return path
+}
+async function fakeCalls(shell: Shell): Promise<{ method: string; params: unknown }[]> {
+  const reply = await shell.call<{ method: string; params: unknown }[]>('fake.calls')
+  return reply.ok ? reply.value : []
+}
+
 beforeAll(buildShell)
 afterEach(async () => {
   for (const shell of running.splice(0)) await quit(shell)
+  for (const folder of fakeFolders.splice(0)) rmSync(folder, { recursive: true })
 })
 
 describe('the window', () => {
@@ -350,7 +384,35 @@ describe('dialogs', () => {
     expect(await shell.call('dialog.open', { kind: 'folder' })).toEqual({ ok: true, value: { handles: [] } })
     expect(shell.electron.asked.dialogs[0]).toMatchObject({ kind: 'open', options: { properties: ['openDirectory'] } })
     expect(await shell.call('dialog.save', { name: 'a.csv' })).toEqual({ ok: true, value: { handle: null } })
+    expect(await shell.call('dialog.open', { kind: 'folder', use: 'write' })).toEqual({ ok: true, value: { handles: [] } })
     expect(await shell.call('dialog.open', { kind: 'anything' })).toMatchObject({ ok: false, error: { code: 'bad-request' } })
+  })
+
+  test('choose what is written to: handles for writing, a folder that may be new', async () => {
+    const shell = await start()
+    const folder = join(shell.electron.folder, 'lmdb')
+    mkdirSync(folder)
+    for (const kind of ['folder', 'files']) {
+      shell.electron.answers.open.push([folder])
+      const reply = await shell.call<{ handles: string[] }>('dialog.open', { kind, use: 'write' })
+      const handles = reply.ok ? reply.value.handles : []
+      expect(handles).toHaveLength(1)
+      expect(await shell.call('sources.open', { handles })).toMatchObject({ ok: false, error: { message: expect.stringContaining('for writing') } })
+    }
+    expect(shell.electron.asked.dialogs[0]?.options['properties']).toEqual(['openDirectory', 'createDirectory', 'promptToCreate'])
+    expect(shell.electron.asked.dialogs[1]?.options['properties']).not.toContain('multiSelections')
+  })
+
+  test.each([
+    ['tasks.csv', ['csv', '*']],
+    ['flowcept_buffer.jsonl', ['jsonl', '*']],
+    ['Gaps.JSON', ['json', '*']],
+    ['model.pt', ['*']],
+    ['no ending', ['*']]
+  ])('save %s as what it is', async (name, extensions) => {
+    const shell = await start()
+    await shell.call('dialog.save', { name })
+    expect((shell.electron.asked.dialogs[0]?.options['filters'] as { extensions: string[] }[]).flatMap((filter) => filter.extensions)).toEqual(extensions)
   })
 
   test('save under a name that cannot lead elsewhere', async () => {
@@ -407,7 +469,7 @@ describe('sources come', () => {
     const shell = await start()
     shell.page.minimized = true
     const focused = shell.page.focused
-    shell.electron.app.emit('second-instance', {}, ['ignored', '/etc/passwd'], '/', { paths: [sample], sample: false })
+    shell.electron.app.emit('second-instance', {}, ['ignored', '/etc/passwd'], '/', { named: [sample], sample: false })
     await expect.poll(() => openNames(shell)).toEqual(['weather_stations.jsonl'])
     expect([shell.page.minimized, shell.page.focused]).toEqual([false, focused + 1])
   })
@@ -448,9 +510,22 @@ describe('sources come', () => {
     expect(event.defaultPrevented).toBe(true)
   })
 
+  test('as addresses of queues and databases, which are no files', async () => {
+    const engineModule = fakeEngine()
+    const shell = await start({ engineModule, args: ['redis://alice:pw@login02/0/interception', 'mongodb://h/flowcept', '--', 'amqp://h', sample] })
+    await expect.poll(() => fakeCalls(shell)).toHaveLength(4)
+    expect(await fakeCalls(shell)).toEqual([
+      { method: 'sources.openPaths', params: { paths: [sample] } },
+      { method: 'live.attachPaths', params: expect.objectContaining({ url: 'redis://alice@login02/0/interception', password: 'pw' }) },
+      { method: 'stores.open', params: expect.objectContaining({ store: { type: 'mongodb', uri: 'mongodb://h/flowcept' } }) },
+      { method: 'live.attachPaths', params: expect.objectContaining({ url: 'amqp://h' }) }
+    ])
+    expect(shell.electron.asked.recent).toEqual([sample])
+  })
+
   test('that cannot be opened are told in a dialog', async () => {
     const shell = await start()
-    shell.electron.app.emit('second-instance', {}, [], '/', { paths: Array.from({ length: 100_001 }, () => sample), sample: false })
+    shell.electron.app.emit('second-instance', {}, [], '/', { named: Array.from({ length: 100_001 }, () => sample), sample: false })
     await expect.poll(() => shell.electron.asked.dialogs).toHaveLength(1)
     expect(shell.electron.asked.dialogs[0]).toMatchObject({ kind: 'message', window: shell.page, options: { type: 'error', detail: expect.stringContaining('paths') } })
   })
@@ -582,11 +657,97 @@ describe('an engine that stops', () => {
   })
 })
 
+describe('passwords', () => {
+  const secret = 'corr3ct-horse'
+  const url = 'redis://alice@login02/0/interception'
+  const kept = async (shell: Shell): Promise<unknown> => {
+    const reply = await shell.call('secrets.state', { address: url })
+    return reply.ok ? reply.value : reply
+  }
+  const attached = async (shell: Shell): Promise<unknown> => (await fakeCalls(shell)).at(-1)?.params
+
+  test('are kept by the system’s secret store when they have worked, and added for the engine; the page never gets one', async () => {
+    const shell = await start({ engineModule: fakeEngine() })
+    expect(await kept(shell)).toEqual({ canKeep: true, why: null, kept: false })
+    expect(await shell.call('live.attach', { url, password: secret, keepPassword: true })).toMatchObject({ ok: true })
+    expect(await kept(shell)).toEqual({ canKeep: true, why: null, kept: true })
+    const replies = [await shell.call('live.attach', { url }), await shell.call('secrets.state', { address: url }), await shell.call('sources.list')]
+    expect(await attached(shell)).toMatchObject({ url, password: secret })
+    expect(JSON.stringify(replies)).not.toContain(secret)
+    const config = join(shell.electron.folder, 'config')
+    expect(readdirSync(config)).toEqual(['secrets.json'])
+    expect(readFileSync(join(config, 'secrets.json'), 'latin1')).not.toContain(secret)
+    expect(statSync(join(config, 'secrets.json')).mode & 0o777).toBe(0o600)
+    expect(shell.said()).not.toContain(secret)
+    await shell.call('secrets.forget', { address: url })
+    await shell.call('live.attach', { url })
+    expect(await attached(shell)).not.toHaveProperty('password')
+  })
+
+  test.each<[string, (shell: Shell) => void, ShellOptions, RegExp]>([
+    ['the store would use a key that everybody knows', ({ electron }) => { electron.safeStorage.backend = 'basic_text' }, {}, /^Neither GNOME Keyring nor KWallet is running here/],
+    ['there is no store', ({ electron }) => { electron.safeStorage.available = false }, {}, /^The system’s secret store cannot be used here/],
+    ['there is no store on macOS', ({ electron }) => { electron.safeStorage.available = false }, { platform: 'darwin' }, /^The system’s secret store cannot be used here/]
+  ])('stay in memory where %s', async (_why, arrange, options, sentence) => {
+    const shell = await start({ engineModule: fakeEngine(), ...options })
+    arrange(shell)
+    await shell.call('live.attach', { url, password: secret, keepPassword: true })
+    expect(await kept(shell)).toEqual({ canKeep: false, why: expect.stringMatching(sentence), kept: true })
+    expect(await shell.call('live.attach', { url })).toMatchObject({ ok: true })
+    expect(await attached(shell)).toMatchObject({ password: secret })
+    expect(readdirSync(shell.electron.folder, { recursive: true }).filter((name) => String(name).includes('secrets'))).toEqual([])
+  })
+})
+
+describe('quitting while something is recorded', () => {
+  const finishing = 'Finishing the recording'
+  const windowOf = ({ electron }: Shell): StandInWindow | undefined => electron.windows.find(({ options }) => String(options['title']).startsWith(finishing))
+
+  test('waits until it is written, and says so', async () => {
+    const engineModule = fakeEngine()
+    const shell = await start({ engineModule })
+    await shell.call('fake.record')
+    shell.electron.app.quit()
+    await expect.poll(() => windowOf(shell)?.webContents.loaded[0]?.text).toContain(finishing)
+    expect(windowOf(shell)?.webContents.loaded[0]).toMatchObject({ url: 'provscope-app://page/finishing', status: 200 })
+    expect(windowOf(shell)?.options['webPreferences']).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false })
+    // The same wish by another way, as a terminal's Ctrl+C comes twice.
+    expect(shell.electron.app.exited).toBe(false)
+    shell.electron.app.emit('activate')
+    expect(shell.electron.windows).toHaveLength(1)
+    writeFileSync(`${engineModule}.written`, '')
+    await shell.electron.app.untilExit()
+    expect(shell.electron.windows).toEqual([])
+  })
+
+  test('a second time ends at once, but not one that comes with the first', async () => {
+    const shell = await start({ engineModule: fakeEngine() })
+    await shell.call('fake.record')
+    shell.electron.app.quit()
+    shell.electron.app.quit()
+    await expect.poll(() => windowOf(shell)).toBeDefined()
+    expect(shell.electron.app.exited).toBe(false)
+    await expect.poll(() => {
+      shell.electron.app.quit()
+      return shell.electron.app.exited
+    }).toBe(true)
+  })
+
+  test('closing the window that says so ends at once', async () => {
+    const shell = await start({ platform: 'darwin', engineModule: fakeEngine() })
+    await shell.call('fake.record')
+    shell.electron.app.quit()
+    await expect.poll(() => windowOf(shell)).toBeDefined()
+    windowOf(shell)?.close()
+    await shell.electron.app.untilExit()
+  })
+})
+
 describe('the app', () => {
   test('is one instance: another one hands over what it was to open, and goes', async () => {
     const shell = await startShell({ firstInstance: false, args: ['a.jsonl', '--sample'] })
     running.push(shell)
-    expect(shell.electron.asked.lock).toEqual({ paths: [join(process.cwd(), 'a.jsonl')], sample: true })
+    expect(shell.electron.asked.lock).toEqual({ named: [join(process.cwd(), 'a.jsonl')], sample: true })
     expect(shell.electron.app.exited).toBe(true)
     expect(shell.electron.windows).toEqual([])
   })

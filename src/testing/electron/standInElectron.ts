@@ -6,6 +6,7 @@ import { EventEmitter } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { StandInSafeStorage } from './standInSafeStorage.ts'
 import { StandInUtilityProcess } from './utilityProcess.ts'
 import { StandInWindow, type WindowHost } from './standInWindow.ts'
 
@@ -19,7 +20,14 @@ export class PreventableEvent {
   preventDefault = (): void => { this.defaultPrevented = true }
 }
 
-export type StandInOptions = { packaged?: boolean; firstInstance?: boolean; displays?: Display[]; dark?: boolean }
+export type StandInOptions = {
+  packaged?: boolean
+  firstInstance?: boolean
+  displays?: Display[]
+  dark?: boolean
+  /** A module that runs in place of the one that the shell names for a process. */
+  engineModule?: string
+}
 
 export class StandInElectron {
   readonly folder = mkdtempSync(join(tmpdir(), 'provscope-electron-'))
@@ -32,6 +40,7 @@ export class StandInElectron {
   readonly ipcMain = new StandInIpcMain()
   readonly nativeTheme: EventEmitter & { shouldUseDarkColors: boolean; themeSource: string }
   readonly session: StandInSession
+  readonly safeStorage = new StandInSafeStorage()
   readonly displays: Display[]
   readonly paths = new Map<object, string>()
   menu: MenuItem[] = []
@@ -40,10 +49,12 @@ export class StandInElectron {
   protocols = new Map<string, (request: Request) => Promise<Response> | Response>()
   readonly firstInstance: boolean
   readonly packaged: boolean
+  readonly engineModule: string | undefined
   /** Set to see what a page exposes; keyed by the name in the page's world. */
   exposed: Record<string, unknown> = {}
 
-  constructor({ packaged = false, firstInstance = true, displays = [{ id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } }], dark = false }: StandInOptions = {}) {
+  constructor({ packaged = false, firstInstance = true, displays = [{ id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } }], dark = false, engineModule }: StandInOptions = {}) {
+    this.engineModule = engineModule
     this.packaged = packaged
     this.firstInstance = firstInstance
     this.displays = displays
@@ -79,12 +90,13 @@ export class StandInElectron {
         },
         handle: (scheme: string, handler: (request: Request) => Promise<Response> | Response) => void this.protocols.set(scheme, handler)
       },
+      safeStorage: this.safeStorage.module(() => this.app.isReady()),
       screen: { getPrimaryDisplay: () => this.displays[0], getAllDisplays: () => this.displays },
       session: { defaultSession: this.session },
       utilityProcess: {
         fork: (modulePath: string) => {
           if (!this.app.isReady()) throw new Error('utilityProcess cannot be created before app is ready.')
-          const child = new StandInUtilityProcess(modulePath, (text) => process.stderr.write(text))
+          const child = new StandInUtilityProcess(this.engineModule ?? modulePath, (text) => process.stderr.write(text))
           this.engines.push(child)
           return child
         }
@@ -193,11 +205,16 @@ class StandInApp extends EventEmitter {
     return this.#electron.firstInstance
   }
 
+  /** Windows that close on the way are no reason to say that all have closed. */
+  quitting = false
   quit = (): void => {
+    if (this.quitting || this.exited) return
+    this.quitting = true
     for (const window of this.#electron.windows.slice()) window.close()
     const event = new PreventableEvent()
     this.emit('will-quit', event)
-    if (event.defaultPrevented || this.exited) return
+    this.quitting = false
+    if (event.defaultPrevented) return
     this.exited = true
     this.emit('stand-in-exit')
   }

@@ -8,7 +8,7 @@ export type Frame = { url: string }
 /** What a window needs of the Electron it belongs to. */
 export type WindowHost = {
   windows: StandInWindow[]
-  app: EventEmitter
+  app: EventEmitter & { quitting: boolean }
   session: { reaches(url: string): boolean }
   protocols: Map<string, (request: Request) => Promise<Response> | Response>
   preloadModule(window: StandInWindow): Record<string, unknown>
@@ -80,7 +80,7 @@ export class StandInWindow extends EventEmitter {
     if (this.#destroyed) return
     this.emit('close', {})
     this.destroy()
-    if (this.#host.windows.length === 0) this.#host.app.emit('window-all-closed')
+    if (this.#host.windows.length === 0 && !this.#host.app.quitting) this.#host.app.emit('window-all-closed')
   }
 
   destroy(): void {
