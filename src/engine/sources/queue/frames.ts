@@ -38,11 +38,14 @@ export interface FrameLogWriter {
   readonly lastSeq: number
   /** Of all files on disk. */
   readonly bytes: number
+  /** Why messages are not kept at the moment, as a sentence; null if they are. */
+  readonly problem: string | null
   /** False if there was no room; the writer has noted the overflow itself. Written in one go with others of the same turn. */
   append(at: number, channel: string, payload: Uint8Array): boolean
   event(entry: Omit<LinkEvent, 'seq' | 'kind'>): void
   /** Settles when all that was appended is in the file (where the end of the process does not lose it). */
   flush(): Promise<void>
+  /** Writes what waits. Rejects if the disk did not even take the note that something was lost. */
   close(): Promise<void>
 }
 
