@@ -9,7 +9,7 @@ import styles from './LoadingBar.module.css'
 
 export function LoadingBar({ source }: { source: Source }) {
   const [stopping, setStopping] = useState<string | null>(null)
-  if (source.state !== 'reading') return null
+  if (source.state !== 'reading' || source.live) return null
   const { name, readBytes, totalBytes, secondsLeft, counts, stage } = source
   const whole = totalBytes !== null && totalBytes > 0 ? readBytes / totalBytes : null
   const merging = stage === 'core' && whole !== null && whole >= 1

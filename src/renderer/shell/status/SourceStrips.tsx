@@ -14,9 +14,10 @@ export function SourceStrips({ source }: { source: Source }) {
   return (
     <>
       <Disconnected />
-      {source.state === 'stopped' && <Partial source={source} />}
+      {/* A queue that is detached or out of reach says so itself. */}
+      {source.state === 'stopped' && !source.live && <Partial source={source} />}
       {source.state === 'failed' && <Failed source={source} />}
-      {source.stale && <Stale source={source} stale={source.stale} />}
+      {source.stale && !source.live && <Stale source={source} stale={source.stale} />}
     </>
   )
 }

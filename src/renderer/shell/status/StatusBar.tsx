@@ -1,6 +1,6 @@
 /** The bottom row: what is loaded, how much of it the scope leaves, selection, problems, memory, version. */
 import { AlertTriangle, CircleCheck, CircleDot, LoaderCircle, OctagonX, Radio, ShieldCheck, Unplug } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import { useEffect } from 'react'
 import type { Source } from '#contract/sources'
 import { call } from '../../connection/call.ts'
 import { classes } from '../../parts/classes.ts'
@@ -10,6 +10,9 @@ import { KeyCaps } from '../../parts/KeyCaps.tsx'
 import { engine, useEngine, useSource } from '../../state/sources.ts'
 import { singular, useMatching } from '../../state/useMatching.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
+import { TransferCell } from '../transfer/TransferCell.tsx'
+import { Cell } from './Cell.tsx'
+import { LiveFlow, OfLive } from './LiveStatus.tsx'
 import styles from './StatusBar.module.css'
 
 export function StatusBar() {
@@ -23,9 +26,10 @@ export function StatusBar() {
           Disconnected
         </Cell>
       ) : null}
-      {source ? <OfSource source={source} /> : <OfNothing />}
+      {source?.live ? <OfLive source={source} live={source.live} /> : source ? <OfSource source={source} /> : <OfNothing />}
       <span className="grow" />
-      {source && <Cell late>{counted(source.counts.messages, 'message')}</Cell>}
+      <TransferCell />
+      {source?.live ? <LiveFlow live={source.live} /> : source && <Cell late>{counted(source.counts.messages, 'message')}</Cell>}
       <OfHost />
     </footer>
   )
@@ -135,8 +139,4 @@ function OfHost() {
       </button>
     </>
   )
-}
-
-function Cell({ late = false, children }: { /** Gives way first when there is no room. */ late?: boolean; children: ReactNode }) {
-  return <span className={classes(styles['cell'], late && styles['late'])}>{children}</span>
 }

@@ -12,6 +12,7 @@ import { useCall } from '../../state/query.ts'
 import { useEngine } from '../../state/sources.ts'
 import { toast } from '../../state/toasts.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
+import { GapLedger } from './GapLedger.tsx'
 import { ProblemRow, problemsAsText } from './ProblemRow.tsx'
 import styles from './ProblemsPanel.module.css'
 
@@ -19,13 +20,15 @@ const pageSize = 200
 
 export function ProblemsPanel() {
   const sourceId = useWorkbench((s) => s.sourceId)
-  const several = useEngine((s) => s.sources.length > 1)
+  const sources = useEngine((s) => s.sources)
+  const several = sources.length > 1
   const [of, setOf] = useState<'all' | 'this'>('all')
   const [pages, setPages] = useState(1)
   const [open, setOpen] = useState<string | null>(null)
   const mine = of === 'this' || !several
   const { data, error, retry } = useCall('problems.list', { ...(mine && sourceId !== null && { sourceId }), limit: Math.min(1000, pageSize * pages) })
   const problems = data?.problems ?? []
+  const queues = sources.filter((source) => source.live !== null && (!mine || source.sourceId === sourceId))
   const copy = (): void => void navigator.clipboard.writeText(problemsAsText(problems)).then(() => toast({ tone: 'note', title: `${counted(problems.length, 'problem')} copied` }))
   return (
     <section className={styles['panel']} aria-labelledby="problems-title" data-region="problems">
@@ -56,9 +59,12 @@ export function ProblemsPanel() {
           {error.message}
         </EmptyState>
       ) : data && data.total === 0 ? (
-        <EmptyState icon={CircleCheck} title="No problems">
-          Every line could be read. Lines that are no records, and what looks wrong in them, would be listed here with their place.
-        </EmptyState>
+        <div className={styles['scroll']}>
+          <EmptyState icon={CircleCheck} title="No problems">
+            {queues.length > 0 ? 'Every message could be read. What is no record, and what looks wrong in one, would be listed here.' : 'Every line could be read. Lines that are no records, and what looks wrong in them, would be listed here with their place.'}
+          </EmptyState>
+          {queues.length > 0 && <GapLedger sources={queues} />}
+        </div>
       ) : (
         <div className={styles['scroll']}>
           <div role="table" aria-label="Problems" className={styles['table']}>
@@ -92,6 +98,7 @@ export function ProblemsPanel() {
               Show more of {count(data.total)}
             </Button>
           )}
+          {queues.length > 0 && <GapLedger sources={queues} />}
         </div>
       )}
     </section>

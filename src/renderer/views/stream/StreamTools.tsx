@@ -1,0 +1,19 @@
+/** At the end of the tab row: whether the stream follows the newest message. */
+import { ArrowDownToLine } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Button } from '../../parts/Button.tsx'
+import { Tooltip } from '../../parts/Tooltip.tsx'
+import css from './Stream.module.css'
+import { streamState } from './streamState.ts'
+
+export function StreamTools(): ReactNode {
+  const following = streamState((s) => s.following)
+  const toggle = streamState((s) => s.toggle)
+  return (
+    <Tooltip text={following ? 'The newest message stays in sight; scrolling up ends it' : 'Go to the newest message and stay there'} keys="End">
+      <Button size="small" icon={ArrowDownToLine} aria-pressed={following} className={following ? css['pressed'] : undefined} onClick={toggle}>
+        {following ? 'Following' : 'Follow'}
+      </Button>
+    </Tooltip>
+  )
+}
