@@ -1,6 +1,7 @@
 /**
  * `npm test`: build, type check, linter, unit tests and end-to-end tests, and one line with the counts.
- * `--install` (or CI=true) installs a missing browser where that can be done; `--strict` (or CI=true) fails if a part was skipped.
+ * `--install` (or CI=true) installs a missing browser and missing servers where that can be done; `--strict` (or CI=true) fails if a
+ * part was skipped.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -9,6 +10,7 @@ import { dirname, join } from 'node:path'
 import { ensureBuilt } from './build.mjs'
 import { findChromium, installChromium } from './chromium.mjs'
 import { tooOld } from './nodeVersion.mjs'
+import { installServers, missingServers } from './servers.mjs'
 
 const root = dirname(import.meta.dirname)
 const ci = process.env.CI === 'true'
@@ -50,6 +52,10 @@ function check(name, run) {
 
 function unitTests() {
   heading('unit tests')
+  if (install) installServers()
+  const missing = missingServers()
+  for (const sentence of missing) remarks.push(`${sentence} Its tests were skipped.`)
+  if (strict && missing.length > 0) fail('A part was skipped for a missing server.')
   const report = join(reports, 'unit.json')
   const fine = npx('vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`)
   const result = readReport(report)

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import { _electron, chromium, expect, type Page, test as base } from '@playwright/test'
+import { _electron, type Browser, chromium, expect, type Page, test as base } from '@playwright/test'
 import { findChromium } from '../bin/chromium.mjs'
 import { findDesktop } from '../src/headless/desktop.ts'
 
@@ -41,9 +41,23 @@ export const root = resolve(import.meta.dirname, '..')
 export const sample = 'resources/samples/weather_stations.jsonl'
 const startWithinMs = 60_000
 
-export const test = base.extend<{ workbench: Workbench; hostName: HostName }>({
+export const test = base.extend<{ workbench: Workbench; hostName: HostName }, { chrome: () => Promise<Browser> }>({
   hostName: ['served', { option: true }],
-  workbench: async ({ hostName }, use, info) => {
+  /** One browser a worker, from the first spec that needs it; what a page keeps is its context's, and each page has one of its own. */
+  chrome: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads from it what a fixture needs
+    async ({}, use) => {
+      let launched = null as Promise<Browser> | null
+      await use(async () => {
+        // One that crashed takes no further spec with it.
+        if (launched !== null && !(await launched).isConnected()) launched = null
+        return await (launched ??= launchChromium())
+      })
+      await (await launched)?.close()
+    },
+    { scope: 'worker' }
+  ],
+  workbench: async ({ chrome, hostName }, use, info) => {
     const faults: string[] = []
     const cleanUp: (() => Promise<unknown>)[] = []
     const folder = await mkdtemp(join(tmpdir(), 'provscope-e2e-'))
@@ -54,7 +68,7 @@ export const test = base.extend<{ workbench: Workbench; hostName: HostName }>({
     const desktop = hostName === 'desktop' ? await findDesktop({ onDownload: () => undefined }) : null
     if (desktop && 'missing' in desktop) info.skip(true, `No desktop app here: ${desktop.missing}.`)
     const open = async (opening: Opening = {}): Promise<Page> => {
-      const page = desktop && 'electron' in desktop ? await openDesktop(desktop.electron, opening, folder, cleanUp) : await openServed(opening, { folder, servers, faults, cleanUp })
+      const page = desktop && 'electron' in desktop ? await openDesktop(desktop.electron, opening, folder, cleanUp) : await openServed(opening, { chrome, folder, servers, faults, cleanUp })
       if (hostName === 'desktop') watch(page, faults)
       return page
     }
@@ -64,9 +78,9 @@ export const test = base.extend<{ workbench: Workbench; hostName: HostName }>({
   }
 })
 
-type Spec = { folder: string; servers: Server[]; faults: string[]; cleanUp: (() => Promise<unknown>)[] }
+type Spec = { chrome: () => Promise<Browser>; folder: string; servers: Server[]; faults: string[]; cleanUp: (() => Promise<unknown>)[] }
 
-async function openServed({ sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false, permissions = [], port = 0 }: Opening, { folder, servers, faults, cleanUp }: Spec): Promise<Page> {
+async function openServed({ sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false, permissions = [], port = 0 }: Opening, { chrome, folder, servers, faults, cleanUp }: Spec): Promise<Page> {
   const server = spawn(process.execPath, [join(root, 'bin', 'provscope.mjs'), 'serve', '--no-open', '--port', String(port), ...sources.map((path) => resolve(root, path))], {
     cwd: join(folder, 'files'),
     env: { ...process.env, PROVSCOPE_CONFIG_DIR: join(folder, 'config'), TMPDIR: folder },
@@ -75,15 +89,18 @@ async function openServed({ sources = [], theme = 'light', size = { width: 1440,
   servers.push(server)
   cleanUp.push(() => stop(server))
   const url = await readyUrl(server)
-  const executablePath = await findChromium()
-  if (executablePath === null) throw new Error('No Chromium was found; set PROVSCOPE_CHROMIUM to one.')
-  const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
-  cleanUp.push(() => browser.close())
-  const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', forcedColors: forcedColors ? 'active' : 'none', acceptDownloads: true, permissions })
+  const context = await (await chrome()).newContext({ viewport: size, colorScheme: theme, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', forcedColors: forcedColors ? 'active' : 'none', acceptDownloads: true, permissions })
+  cleanUp.push(() => context.close())
   const page = await context.newPage()
   watch(page, faults)
   await page.goto(url)
   return page
+}
+
+async function launchChromium(): Promise<Browser> {
+  const executablePath = await findChromium()
+  if (executablePath === null) throw new Error('No Chromium was found; set PROVSCOPE_CHROMIUM to one.')
+  return await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
 }
 
 async function openDesktop(electron: string, { sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false }: Opening, folder: string, cleanUp: (() => Promise<unknown>)[]): Promise<Page> {

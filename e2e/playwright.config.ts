@@ -14,7 +14,8 @@ export default defineConfig<{ hostName: HostName }>({
   retries: process.env['CI'] === 'true' ? 2 : 0,
   reporter: 'list',
   outputDir: '../test-results',
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  // Recording a trace of every spec takes its share of the time; in CI a second try has one.
+  use: { trace: process.env['CI'] === 'true' ? 'on-first-retry' : 'retain-on-failure', screenshot: 'only-on-failure' },
   projects: [
     { name: 'served', use: { hostName: 'served' } },
     { name: 'desktop', use: { hostName: 'desktop' } }

@@ -412,7 +412,7 @@ describe('dialogs', () => {
   ])('save %s as what it is', async (name, extensions) => {
     const shell = await start()
     await shell.call('dialog.save', { name })
-    expect((shell.electron.asked.dialogs[0]?.options['filters'] as { extensions: string[] }[]).flatMap((filter) => filter.extensions)).toEqual(extensions)
+    expect(shell.electron.asked.dialogs.map(({ options }) => (options['filters'] as { extensions: string[] }[]).flatMap((filter) => filter.extensions))).toEqual([extensions])
   })
 
   test('save under a name that cannot lead elsewhere', async () => {
