@@ -8,6 +8,7 @@ import type { Call } from '#contract/dispatch'
 import type { Method, Params, Result } from '#contract/methods'
 import type { Source } from '#contract/sources'
 import { openSegmentsFrom } from '#engine/sources/openSegments'
+import type { SegmentsSpec } from '#engine/sources/segments'
 import { type Engine, createEngine } from './engine.ts'
 import type { OpenReader } from './load/openReader.ts'
 import { LocalReader } from './load/readerPort.ts'
@@ -293,7 +294,7 @@ describe('the machine and what is remembered', () => {
 describe('standard input', () => {
   /** An engine of its own, so that the pipe can be a stream of the test. */
   async function withPipe(pipe: PassThrough, job: (ask: Ask) => Promise<void>): Promise<void> {
-    const openReader: OpenReader = async (spec, readerFolder, name) => new LocalReader(await openSegmentsFrom(spec, () => pipe), readerFolder, name)
+    const openReader: OpenReader = async (spec, readerFolder, name) => new LocalReader(await openSegmentsFrom(spec as SegmentsSpec, () => pipe), readerFolder, name)
     const own = await createEngine({ host: 'served', version: '1', configDir: join(folder, 'config'), tempDir: join(folder, 'temp'), openReader })
     try {
       await job(askWith(own.call('host')))

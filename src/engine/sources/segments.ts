@@ -1,5 +1,7 @@
 /** What every source of lines offers the session: whole lines in segments, text by place, and word of growth. */
 
+import type { LinkEvent } from './queue/frames.ts'
+
 export type SourceFile = {
   /** For people: the file's name, `standard input`. */
   readonly name: string
@@ -7,13 +9,29 @@ export type SourceFile = {
   readonly path: string
 }
 
-/** What is wrong with a file as such (damaged or cut off compressed data), not with a line of it. */
+/** What a queue's frames hold beyond lines. */
+export type LiveNews = {
+  /** Messages as they came from the broker: those that arrived since this reading began, those that had arrived before, those filled in from files. */
+  readonly arrived: number
+  readonly earlier: number
+  readonly filled: number
+  /** When the newest of them arrived; epoch seconds. */
+  readonly lastAt: number | null
+  /** With when the message before it arrived, if it came with this news. */
+  readonly events: readonly (LinkEvent & { readonly previousAt: number | null })[]
+  /** Frames that are no messages, with the first bytes of each. */
+  readonly undecodable: readonly { readonly seq: number; readonly at: number; readonly reason: string; readonly sample: string }[]
+}
+
+/** What is wrong with a file as such (damaged or cut off compressed data), or with messages that a line cannot hold as they are. */
 export type FileProblem = {
-  readonly kind: 'damaged-compression' | 'truncated-compression'
+  readonly kind: 'damaged-compression' | 'truncated-compression' | 'nan-null' | 'bytes-as-text' | 'text-changed' | 'data-left-out'
   /** Offset in the decompressed text up to which it could be read, and the line that is in. */
   readonly byte: number
   readonly line: number
   readonly message: string
+  /** 1 unless told. */
+  readonly count?: number
 }
 
 /** Whole lines of one file, in order. */
@@ -35,6 +53,9 @@ export type Segment = {
   readonly problems?: readonly FileProblem[]
   /** Bytes of all files taken so far, as they lie on disk (compressed ones as such). */
   readonly readBytes: number
+  /** More is there already: `next` will not have to wait. */
+  readonly hasMore?: boolean
+  readonly live?: LiveNews
 }
 
 /** A longer line is not taken into memory; it becomes a problem. */
@@ -58,6 +79,8 @@ export interface Segments {
   readonly files: readonly SourceFile[]
   /** Bytes on disk as far as known; null with standard input. */
   readonly totalBytes: number | null
+  /** NaN and the infinities are no mistake of these lines, and not told as one. */
+  readonly holdsOddNumbers?: boolean
   /**
    * The next whole lines, at most about `maxBytes` (more only if a single line is longer), or null at the end of what there is.
    * Standard input: waits for more, but hands out what has come after a moment. Never called again before it has answered.
@@ -70,6 +93,8 @@ export interface Segments {
   /** Tells of growth and replacement until the returned function is called; works without `next` having reached the end. */
   watch(onChange: (change: SegmentsChange) => void): () => void
   close(): Promise<void>
+  /** Of endless sources: whether `next` answers null once everything that has come is handed out, instead of waiting for more. */
+  finish?(isFinishing: boolean): void
 }
 
 /** Exported as `openSegments` by `openSegments.ts`. Throws an Error with a sentence for people if a file cannot be opened. */

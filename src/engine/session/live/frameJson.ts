@@ -49,9 +49,15 @@ export class FrameJson {
 
   /** The lines since the last time, owned by whoever takes them. */
   take(): Uint8Array {
-    const lines = Buffer.allocUnsafeSlow(this.length)
-    this.out.copy(lines, 0, 0, this.length)
-    this.length = 0
+    return this.takeUpTo(this.length)
+  }
+
+  /** As `take`, but lines from there on stay. */
+  takeUpTo(length: number): Uint8Array {
+    const lines = Buffer.allocUnsafeSlow(length)
+    this.out.copy(lines, 0, 0, length)
+    this.out.copyWithin(0, length, this.length)
+    this.length -= length
     return lines
   }
 
@@ -96,7 +102,7 @@ export class FrameJson {
   }
 
   private holds(text: string, from: number): boolean {
-    return this.length - from === text.length && this.out.latin1Slice(from, this.length) === text
+    return this.length - from === text.length && this.out.toString('latin1', from, this.length) === text
   }
 
   private value(depth: number): void {

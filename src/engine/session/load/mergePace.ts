@@ -1,13 +1,20 @@
-/** How often the records of a pipe are merged while it is open: soon after what has come, but not for most of the time. */
+/** How often the records of an endless source are merged while it is open: soon after what has come, but not for most of the time. */
 
-const shortestMs = 1000
+/** How long to wait at least, and how many times what merging took. */
+export type Pace = { readonly shortestMs: number; readonly share: number }
+export const pipePace: Pace = { shortestMs: 1000, share: 10 }
+/** What merging costs here hangs on what has come, and somebody is watching. */
+export const livePace: Pace = { shortestMs: 20, share: 1 }
 
 export class MergePace {
   private next = 0
   private timer: NodeJS.Timeout | undefined
 
   /** @param wake called when merging has become due */
-  constructor(private readonly wake: () => void) {}
+  constructor(
+    private readonly wake: () => void,
+    private readonly pace: Pace
+  ) {}
 
   /** If not yet, `wake` will be called. */
   isDue(): boolean {
@@ -24,6 +31,6 @@ export class MergePace {
     const start = performance.now()
     await merge()
     const end = performance.now()
-    this.next = end + Math.max(shortestMs, 10 * (end - start))
+    this.next = end + Math.max(this.pace.shortestMs, this.pace.share * (end - start))
   }
 }

@@ -1,17 +1,20 @@
 /** A source while it is open: reads it batch by batch into DuckDB, merges its records, tells how far it is, and answers as a SourceTable. */
 import type { Source } from '#contract/sources'
 import type { Records } from '#contract/values'
-import type { Segments } from '#engine/sources/segments'
+import type { LiveNews, Segments } from '#engine/sources/segments'
 import type { Database } from '../table/database.ts'
 import { Loader } from './loader.ts'
 import { isRefusal, removeCulprits } from './loaderCulprits.ts'
-import { MergePace } from './mergePace.ts'
+import { livePace, MergePace, pipePace } from './mergePace.ts'
+import { mergeTouched } from './mergeTouched.ts'
 import { mergePass } from './openSourceMerge.ts'
 import { OpenSourceTable } from './openSourceTable.ts'
 import { ProblemLog } from './problemLog.ts'
 import { notLoaded } from './readerProblems.ts'
+import type { MergeGroups } from './mergeRows.ts'
 import type { Batch } from './reader.ts'
 import type { ReaderPort } from './readerPort.ts'
+import { RecordLines } from './recordLines.ts'
 import type { Shape } from '../table/shape.ts'
 import type { NamedColumn, SourceTable, Sql, SqlResult } from '../table/sourceTable.ts'
 
@@ -19,17 +22,23 @@ export type OpenSourceState = Pick<Source, 'state' | 'error' | 'readBytes' | 'to
 
 export type OpenSourceOptions = {
   readonly sourceId: string
+  /** Of the tables; the source's id unless told. A source that is read anew beside itself needs another one. */
+  readonly schema?: string
   readonly database: Database
   /** This thread's view of the files, for texts; the reader has its own. */
   readonly segments: Segments
   readonly reader: ReaderPort
   /** Called after anything in `state()` has changed: `records` if answers to queries have. */
   readonly onChange?: (what: 'progress' | 'records' | 'problems') => void
+  /** Set for a message queue: told what came with a batch once queries see its rows. */
+  readonly onLive?: (news: readonly LiveNews[]) => void
 }
 
 /** The head shows at once; then pieces grow until DuckDB works at full speed. */
 const batchSizes = [256 << 10, 4 << 20, 32 << 20]
 const fullBatchBytes = 64 << 20
+/** What comes from a queue: as much as is shown within a moment, and more than comes in one. */
+const liveBatchBytes = 8 << 20
 /** Some two of DuckDB's row groups. */
 const rowsBetweenCheckpoints = 250_000
 
@@ -52,6 +61,9 @@ export class OpenSource implements SourceTable {
   private rowsSinceCheckpoint = 0
   /** Rows before this one have been merged. */
   private mergedLine = 0
+  /** Only for a queue. */
+  private readonly records: RecordLines | null
+  private paused: { readonly gate: Promise<void>; readonly open: () => void } | null = null
 
   private constructor(
     private readonly options: OpenSourceOptions,
@@ -59,11 +71,14 @@ export class OpenSource implements SourceTable {
   ) {
     this.problems = new ProblemLog(options.sourceId, (file) => this.fileName(file))
     this.table = new OpenSourceTable(options.database, loader.rows)
+    this.records = options.onLive ? new RecordLines() : null
+    // Whatever is there of a queue is all there is: views need not wait for an end that does not come.
+    if (options.onLive) this.stage = 'tasks'
     this.done = this.readAll()
   }
 
   static async open(options: OpenSourceOptions): Promise<OpenSource> {
-    return new OpenSource(options, await Loader.create(options.database, options.sourceId))
+    return new OpenSource(options, await Loader.create(options.database, options.schema ?? options.sourceId))
   }
 
   get sourceId(): string {
@@ -136,7 +151,29 @@ export class OpenSource implements SourceTable {
     if (this.phase !== 'reading') return
     this.isStopping = true
     this.options.reader.interrupt()
+    this.pause(false)
     await this.done
+  }
+
+  /** Reads what has come of an endless source, and then ends as any other. */
+  async finish(): Promise<void> {
+    this.options.reader.finish(true)
+    this.pause(false)
+    await this.done
+  }
+
+  /** Holds reading back, after what has been taken already, or lets it go on. */
+  pause(on: boolean): void {
+    if (on === (this.paused !== null)) return
+    if (on) {
+      let open = (): void => undefined
+      const gate = new Promise<void>((resolve) => (open = resolve))
+      this.paused = { gate, open }
+      this.options.reader.interrupt()
+    } else {
+      this.paused?.open()
+      this.paused = null
+    }
   }
 
   /** Goes on where reading ended: after a stop, or when there is more. */
@@ -144,6 +181,7 @@ export class OpenSource implements SourceTable {
     if (this.isClosed || (this.phase !== 'ready' && this.phase !== 'stopped')) return
     this.isStopping = false
     this.phase = 'reading'
+    this.options.reader.finish(false)
     this.done = this.done.then(async () => await this.readAll())
   }
 
@@ -151,6 +189,7 @@ export class OpenSource implements SourceTable {
     this.isClosed = true
     this.isStopping = true
     this.options.reader.interrupt()
+    this.pause(false)
     this.loader.interrupt()
     await this.done
     await this.options.reader.close()
@@ -162,7 +201,7 @@ export class OpenSource implements SourceTable {
     try {
       const atEnd = await this.readBatches()
       if (this.isClosed) return
-      if (atEnd) this.stage = 'core'
+      if (atEnd && this.records === null) this.stage = 'core'
       this.changed('progress')
       await this.merge()
       if (this.isClosed) return
@@ -179,27 +218,31 @@ export class OpenSource implements SourceTable {
   /** Until the end, or until stopped; the reader works on the next batch while one is loaded. True at the end. */
   private async readBatches(): Promise<boolean> {
     const { reader, segments } = this.options
-    const pace = new MergePace(() => reader.interrupt())
-    let ahead = reader.next(this.batchBytes())
+    const pace = new MergePace(() => reader.interrupt(), this.records ? livePace : pipePace)
+    let ahead = this.next()
     for (;;) {
       const batch = await ahead
       const goesOn = !batch.atEnd && !this.isStopping
       // While records are merged the reader must not be ahead, as each batch builds on the news of the one before.
-      const mergesNow = goesOn && (this.mergedLine === 0 || (segments.totalBytes === null && pace.isDue()))
+      const mergesNow = goesOn && (this.mergedLine === 0 || (segments.totalBytes === null && (this.paused !== null || pace.isDue())))
       if (goesOn && !mergesNow) {
-        ahead = reader.next(this.batchBytes())
+        ahead = this.next()
         // Whoever awaits it hears of its failure.
         ahead.catch(() => undefined)
       }
-      await this.took(await this.loadBatch(batch))
+      if (this.records === null || isSomething(batch)) await this.took(await this.loadBatch(batch))
       await this.checkpointAfter(batch.rows)
       if (!goesOn) return batch.atEnd
       if (!mergesNow) continue
       await pace.run(async () => await this.merge())
-      this.changed('records')
       if (this.isStopping) return false
-      ahead = reader.next(this.batchBytes())
+      ahead = this.next()
     }
+  }
+
+  private async next(): Promise<Batch> {
+    await this.paused?.gate
+    return await this.options.reader.next(this.records ? liveBatchBytes : this.batchBytes())
   }
 
   private fail(error: unknown): void {
@@ -252,6 +295,7 @@ export class OpenSource implements SourceTable {
     for (const { byte, file } of batch.replaces) this.problems.removeFrom(file, byte)
     if (this.problems.add(batch.problems)) this.options.onChange?.('problems')
     await this.table.count()
+    if (batch.live.length > 0) this.options.onLive?.(batch.live)
     this.changed('records')
   }
 
@@ -261,25 +305,32 @@ export class OpenSource implements SourceTable {
     const fromLine = this.mergedLine
     const nextLine = await this.table.nextLine()
     if (fromLine === nextLine) return
-    await mergePass({
-      database: this.options.database,
+    const { database, reader } = this.options
+    const pass = {
+      database,
       loader: this.loader,
       fromLine,
-      mergedFrom: nextLine,
-      merge: async (groups) => await this.options.reader.merge(groups),
-      load: async (batch) => {
+      merge: async (groups: MergeGroups) => await reader.merge(groups),
+      load: async (batch: Batch) => {
         await this.insert(batch, true)
         await this.loader.removeFiles(batch.parts)
         batches.push(batch)
       },
       isStopped: () => this.isClosed
-    })
+    }
+    const merged = this.records ? await mergeTouched({ ...pass, records: this.records }) : await mergePass({ ...pass, mergedFrom: nextLine })
     this.mergedLine = nextLine
     for (const batch of batches) this.table.learn(batch.news)
+    if (merged === 0 && this.records !== null) return
     await this.table.count()
+    this.changed('records')
   }
 
   private changed(what: 'progress' | 'records'): void {
     this.options.onChange?.(what)
   }
+}
+
+function isSomething({ live, parts, problems }: Batch): boolean {
+  return parts.length > 0 || problems.length > 0 || live.length > 0
 }

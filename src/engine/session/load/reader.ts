@@ -1,7 +1,7 @@
 /** Turns segments of lines into batches that DuckDB can load: scans, names shapes and columns, writes segment files, lists problems. */
 import { isUtf8 } from 'node:buffer'
 import { isJsonObject, JsonSyntaxError, parseJson } from '#contract/json'
-import { longestLineBytes, type Segment, type Segments } from '#engine/sources/segments'
+import { longestLineBytes, type LiveNews, type Segment, type Segments } from '#engine/sources/segments'
 import { BatchWriter, type RowPlace } from './batchWriter.ts'
 import type { LoadPart } from './loadPlan.ts'
 import { mergeRows, type MergeGroups } from './mergeRows.ts'
@@ -25,6 +25,8 @@ export type Batch = {
   readonly readBytes: number
   /** Nothing more to read for now. */
   readonly atEnd: boolean
+  /** In the order of their arrival. */
+  readonly live: readonly LiveNews[]
 }
 
 const segmentBytes = 32 << 20
@@ -54,6 +56,7 @@ export class Reader {
     const replaces: { file: number; byte: number }[] = []
     let readBytes = 0
     let atEnd = false
+    const live: LiveNews[] = []
     for (let taken = 0; taken < maxBytes; ) {
       const segment = await this.segments.next(Math.min(segmentBytes, maxBytes - taken), signal).catch((error: unknown) => {
         if (signal?.aborted) return null
@@ -68,13 +71,14 @@ export class Reader {
       if (segment.byte < (this.ends.get(segment.file) ?? 0)) replaces.push({ file: segment.file, byte: segment.byte })
       this.ends.set(segment.file, segment.byte + segment.bytes.length)
       this.take(segment, writer)
-      for (const { byte, kind, line, message } of segment.problems ?? []) this.problems.add(kind, { file: segment.file, fileLine: line, byte }, message, new Uint8Array())
-      // Standard input: what has come is shown before more is waited for.
-      if (this.segments.totalBytes === null) break
+      for (const { byte, count, kind, line, message } of segment.problems ?? []) this.problems.add(kind, { file: segment.file, fileLine: line, byte }, message, new Uint8Array(), count)
+      if (segment.live) live.push(segment.live)
+      // Standard input and queues: what has come is shown before more is waited for.
+      if (this.segments.totalBytes === null && segment.hasMore !== true) break
     }
     for (const place of writer.namedHere) this.problems.add('missing-id', place, 'No task_id, and no group_id and used.i to make one of.', new Uint8Array())
     const parts = writer.finish(false)
-    return { parts, rows: writer.rows, kinds: writer.kinds, news: this.news.take(), problems: this.problems.take(), replaces, readBytes, atEnd }
+    return { parts, rows: writer.rows, kinds: writer.kinds, news: this.news.take(), problems: this.problems.take(), replaces, readBytes, atEnd, live }
   }
 
   /** Merges the messages of each group, and writes the records for DuckDB to load. */
@@ -91,7 +95,11 @@ export class Reader {
     })
     await spool.flush()
     const parts = writer.finish(true)
-    return { parts, rows: writer.rows, kinds: writer.kinds, news: this.news.take(), problems: [], replaces: [], readBytes: 0, atEnd: true }
+    return { parts, rows: writer.rows, kinds: writer.kinds, news: this.news.take(), problems: [], replaces: [], readBytes: 0, atEnd: true, live: [] }
+  }
+
+  finish(isFinishing: boolean): void {
+    this.segments.finish?.(isFinishing)
   }
 
   async close(): Promise<void> {
@@ -139,7 +147,7 @@ export class Reader {
     let end = lineEnd
     while (end > start && isSpace(bytes[end - 1] as number)) end--
     if (result === 'object') {
-      if ((this.scanner.flags & lineFlag.nanToken) !== 0) this.problems.add('nan-token', place, 'Not JSON, though Python writes it.', bytes.subarray(start, end))
+      if ((this.scanner.flags & lineFlag.nanToken) !== 0 && this.segments.holdsOddNumbers !== true) this.problems.add('nan-token', place, 'Not JSON, though Python writes it.', bytes.subarray(start, end))
       writer.addScanned(bytes, start, end, place, null)
       this.nextLine++
     } else if (end === start) {

@@ -2,7 +2,8 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { Segments, SegmentsSpec } from '#engine/sources/segments'
+import type { Segments } from '#engine/sources/segments'
+import type { SourceSpec } from './openReader.ts'
 import type { MergeGroups } from './mergeRows.ts'
 import { Reader, type Batch } from './reader.ts'
 
@@ -11,6 +12,8 @@ export interface ReaderPort {
   next(maxBytes: number): Promise<Batch>
   /** A `next` that is under way answers soon, with what it has taken (standard input may keep it waiting for ever). */
   interrupt(): void
+  /** Whether `next` of an endless source comes to an end when everything that has come is taken. */
+  finish(isFinishing: boolean): void
   /** Merges records; never while a `next` is under way, as each batch builds on the news of the one before. */
   merge(groups: MergeGroups): Promise<Batch>
   /** Text of merged records. */
@@ -40,6 +43,10 @@ export class LocalReader implements ReaderPort {
     this.abort.abort()
   }
 
+  finish(isFinishing: boolean): void {
+    this.reader.finish(isFinishing)
+  }
+
   async merge(groups: MergeGroups): Promise<Batch> {
     return await this.reader.merge(groups)
   }
@@ -55,13 +62,13 @@ export class LocalReader implements ReaderPort {
 }
 
 export type ReaderSpec = {
-  readonly segments: SegmentsSpec
+  readonly segments: SourceSpec
   /** For segment files and the spool of merged records. */
   readonly folder: string
   /** Begins the names of the reader's files. */
   readonly name: string
 }
-export type ReaderCall = { readonly call: 'next'; readonly maxBytes: number } | { readonly call: 'merge'; readonly groups: MergeGroups } | { readonly call: 'interrupt' }
+export type ReaderCall = { readonly call: 'next'; readonly maxBytes: number } | { readonly call: 'merge'; readonly groups: MergeGroups } | { readonly call: 'interrupt' } | { readonly call: 'finish'; readonly isFinishing: boolean }
 export type ReaderAnswer = { readonly batch: Batch } | { readonly error: string }
 
 type Waiting = { resolve(batch: Batch): void; reject(error: Error): void }
@@ -94,6 +101,10 @@ export class WorkerReader implements ReaderPort {
 
   interrupt(): void {
     this.worker.postMessage({ call: 'interrupt' } satisfies ReaderCall)
+  }
+
+  finish(isFinishing: boolean): void {
+    this.worker.postMessage({ call: 'finish', isFinishing } satisfies ReaderCall)
   }
 
   async merge(groups: MergeGroups): Promise<Batch> {

@@ -14,6 +14,10 @@ export const lineProblems = {
   'not-loaded': { level: 'error', title: 'Line could not be loaded', did: 'Left out, read on at the next line' },
   'blank-line': { level: 'note', title: 'Blank line', did: 'Skipped' },
   'nan-token': { level: 'note', title: 'NaN or Infinity in JSON', did: 'Read as the number it means' },
+  'nan-null': { level: 'note', title: 'NaN or Infinity in a message', did: 'Shown as null, as buffers have it; stores keep it' },
+  'bytes-as-text': { level: 'note', title: 'Bytes in a message', did: 'Shown as base64 text' },
+  'data-left-out': { level: 'note', title: 'Field "data" in a message', did: 'Left out, as buffers leave it out; stores keep it' },
+  'text-changed': { level: 'warning', title: 'Text is not valid UTF-8', did: 'What could not be read is shown as \ufffd' },
   'missing-id': { level: 'note', title: 'Task without an id', did: 'Named by its place in the file' }
 } as const satisfies Record<string, { level: Problem['level']; title: string; did: string }>
 
@@ -46,7 +50,7 @@ export function sampleOf(bytes: Uint8Array): string {
 }
 
 /** Kinds that say the same of every line: one counted entry a file. */
-const joined: ReadonlySet<LineProblemKind> = new Set(['nan-token', 'missing-id'])
+const joined: ReadonlySet<LineProblemKind> = new Set(['nan-token', 'missing-id', 'nan-null', 'bytes-as-text', 'data-left-out', 'text-changed'])
 const mostEach = 1000
 
 /** What has been found since the last `take`; beyond the first thousand of a kind one counted entry. */
@@ -54,24 +58,24 @@ export class ProblemList {
   private list: LineProblem[] = []
   private readonly seen = new Map<string, number>()
 
-  add(kind: LineProblemKind, place: { file: number; fileLine: number; byte: number }, message: string, line: Uint8Array): void {
+  add(kind: LineProblemKind, place: { file: number; fileLine: number; byte: number }, message: string, line: Uint8Array, times = 1): void {
     const last = this.list.at(-1)
     if (kind === 'blank-line' && last?.kind === kind && last.file === place.file && last.line + last.count === place.fileLine) {
       this.list[this.list.length - 1] = { ...last, count: last.count + 1, message: 'Nothing on these lines.' }
       return
     }
-    const count = (this.seen.get(kind) ?? 0) + 1
+    const count = (this.seen.get(kind) ?? 0) + times
     this.seen.set(kind, count)
     const isJoined = joined.has(kind)
     if (isJoined || count > mostEach) {
       const at = this.list.findIndex((problem) => problem.kind === kind && problem.joins && (!isJoined || problem.file === place.file))
       const known = this.list[at]
       if (known) {
-        this.list[at] = { ...known, count: known.count + 1 }
+        this.list[at] = { ...known, count: known.count + times }
         return
       }
     }
-    this.list.push({ kind, file: place.file, line: place.fileLine, byte: place.byte, count: 1, message, sample: sampleOf(line), joins: isJoined || count > mostEach })
+    this.list.push({ kind, file: place.file, line: place.fileLine, byte: place.byte, count: times, message, sample: sampleOf(line), joins: isJoined || count > mostEach })
   }
 
   take(): LineProblem[] {
