@@ -7,11 +7,15 @@ import { outputTo } from './output.ts'
 import { WrongUse } from './wrongUse.ts'
 
 const stop = new AbortController()
+const leaving = new AbortController()
 let stoppedBy: NodeJS.Signals | null = null
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // Whoever asks twice does not want to wait for what is being put away.
-    if (stoppedBy !== null) process.exit(exitCodes[signal])
+    if (stoppedBy !== null) {
+      leaving.abort()
+      process.exit(exitCodes[signal])
+    }
     stoppedBy = signal
     stop.abort()
   })
@@ -23,7 +27,7 @@ process.exitCode = await main(process.argv.slice(2))
 async function main(args: string[]): Promise<number> {
   const output = outputTo(process.stdout)
   const say = (text: string): void => void process.stderr.write(text)
-  const run = runCommands({ output, say, signal: AbortSignal.any([stop.signal, output.closed]) })
+  const run = runCommands({ output, say, signal: AbortSignal.any([stop.signal, output.closed]), interrupted: stop.signal, leaving: leaving.signal })
   try {
     await commandLine(run.commands, { out: (text) => void output.write(text), err: say, columns: process.stdout.columns || 100 }).parseAsync(args, { from: 'user' })
     return run.exitCode()

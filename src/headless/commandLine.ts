@@ -2,10 +2,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '#hosting/installation'
 import { recordsSchema } from '#contract/values'
+import { examples } from './helpText.ts'
+import { addLiveCommands, type LiveCommands } from './liveCommandLine.ts'
 import { type Format, formats } from './query.ts'
 import type { SelectionFlags } from './selection.ts'
 
-export type Commands = {
+export type Commands = LiveCommands & {
   open: (sources: string[], flags: { sample?: true }) => Promise<void>
   serve: (sources: string[], flags: { port: number; open: boolean; sample?: true }) => Promise<void>
   summary: (sources: string[], flags: { json?: true }) => Promise<void>
@@ -65,6 +67,7 @@ export function commandLine(commands: Commands, { out, err, columns }: { out: (t
     .addHelpText('after', examples('provscope export run.jsonl --to tasks.csv', `provscope export runs/ --filter '{"used.lr": {"$gt": 0.1}}' --columns task_id,used.lr,generated.loss --to lr.csv`))
     .action(commands.export)
 
+  addLiveCommands(program, commands)
   return program
 }
 
@@ -78,8 +81,6 @@ function selection(command: Command): Command {
     .option('--columns <names>', 'columns, with commas between; a JSON list where a name has a comma', several)
     .option('--sort <columns>', 'columns to sort by, each with :desc if wanted', several)
 }
-
-const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`
 
 function whole(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('A whole number is expected.')

@@ -8,6 +8,7 @@ import type { Output } from './output.ts'
 import { listProblems, problemLine } from './problems.ts'
 import { progressLine } from './progress.ts'
 import { query } from './query.ts'
+import { runLiveCommands } from './runLiveCommands.ts'
 import { readSelection } from './selection.ts'
 import { hasDisplay, serve } from './serve.ts'
 import { summarise, summaryText } from './summary.ts'
@@ -15,7 +16,16 @@ import { WrongUse } from './wrongUse.ts'
 
 const mostProblems = 20
 
-export type CommandContext = { output: Output; say: (text: string) => void; signal: AbortSignal }
+export type CommandContext = {
+  output: Output
+  say: (text: string) => void
+  /** Asks the command to end: somebody interrupts it, or nobody reads what it prints. */
+  signal: AbortSignal
+  /** The former alone. */
+  interrupted: AbortSignal
+  /** Aborted right before the process ends at once, because it was asked twice. */
+  leaving: AbortSignal
+}
 
 export function runCommands(context: CommandContext): { commands: Commands; exitCode: () => number } {
   const { output, say, signal } = context
@@ -43,7 +53,12 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
       onProblem: note
     })
 
+  const missing = (): void => {
+    exitCode = 1
+  }
+
   const commands: Commands = {
+    ...runLiveCommands({ ...context, onMissing: missing }),
     open: async (sources, { sample = false }) => {
       const desktop = sources.includes('-') ? { missing: 'standard input is read by the server only' } : await findDesktop({ onDownload: () => note('Fetching Electron, once …') })
       if ('electron' in desktop) {
