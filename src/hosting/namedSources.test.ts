@@ -4,7 +4,7 @@ import { openings } from './namedSources.ts'
 test('files are opened together, addresses each for itself, and a password apart from its address', () => {
   expect(openings(['a.jsonl', 'redis://u:pw@h/0/interception', 'runs/', 'mongodb://u:p%40w@h/flowcept', 'AMQP://h', 'mongodb+srv://h', 'kafka://h'])).toEqual([
     { method: 'sources.openPaths', params: { paths: ['a.jsonl', 'runs/'] } },
-    { method: 'live.attachPaths', params: { url: 'redis://u@h/0/interception', password: 'pw' } },
+    { method: 'live.attachPaths', params: { url: 'redis://u@h:6379/0/interception', password: 'pw' } },
     { method: 'stores.open', params: { store: { type: 'mongodb', uri: 'mongodb://u@h/flowcept', password: 'p@w' } } },
     { method: 'live.attachPaths', params: { url: 'AMQP://h' } },
     { method: 'stores.open', params: { store: { type: 'mongodb', uri: 'mongodb+srv://h' } } },

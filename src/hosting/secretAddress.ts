@@ -1,37 +1,59 @@
-/** The address that a password belongs to: who at which server, and how it is spoken to, whatever channel or database is meant. */
+/** The address that a password belongs to: who at which server, and how it is spoken to, whatever channel is meant. */
+import { Refusal } from '#contract/reply'
+import type { ParsedQueueUrl } from '#engine/sources/queue/intakeState'
+import { parseQueueUrl } from '#engine/sources/queue/queueAddress'
 
-const defaultPorts: Record<string, number> = { redis: 6379, rediss: 6379, amqp: 5672, amqps: 5671, kafka: 9092, mongodb: 27_017, bolt: 7687, neo4j: 7687 }
-const isDatabase = (scheme: string): boolean => scheme.startsWith('mongodb')
-
-/** What stands before the last `@`, since people forget to escape those in their passwords. */
-const parts = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?([^/?#@]*)(\/[^?#]*)?(?:\?([^#]*))?/i
-const host = /^(?:\[[0-9a-f:.%]+\]|[\w.-]+)(?::\d{1,5})?$/i
+const isMongo = (url: string): boolean => /^mongodb(?:\+srv)?:\/\//i.test(url)
+/** What stands before the last `@` of the authority, since people forget to escape those in their passwords. */
+const mongoParts = /^(mongodb(?:\+srv)?):\/\/(?:([^/?#]*)@)?([^/?#@]*)(\/[^?#]*)?(?:\?([^#]*))?$/i
+const mongoHost = /^(?:\[[0-9a-f:.%]+\]|[\w.-]+)(?::\d{1,5})?$/i
 
 /**
- * Null for what is no address. Options stay, in order: another proxy, or no TLS, is another address, so that a kept password never goes
- * where it was not meant to go. MongoDB's database stays too, since it says where the user is known.
+ * Null for what is no address. MongoDB's database and options stay, in order: where the user is known, another proxy, or no TLS is another
+ * address, so that a kept password never goes where it was not meant to go.
  */
 export function secretAddress(url: string): string | null {
-  const [, scheme = '', userInfo = '', hosts = '', path = '', query = ''] = parts.exec(url.trim()) ?? []
-  const kind = scheme.toLowerCase()
-  const named = hosts.split(',')
-  if (kind === '' || !named.every((one) => host.test(one))) return null
-  const user = decoded(userInfo.split(':')[0] ?? '')
-  const port = defaultPorts[kind]
-  const places = named.map((one) => (port === undefined || /:\d+$/.test(one) ? one : `${one}:${port}`).toLowerCase()).toSorted()
-  const options = query.split('&').filter((option) => option !== '').toSorted()
-  const database = isDatabase(kind) ? path.replace(/\/+$/, '') : ''
-  return `${kind}://${user === '' ? '' : `${encodeURIComponent(user)}@`}${places.join(',')}${database}${options.length > 0 ? `?${options.join('&')}` : ''}`
+  if (isMongo(url)) return mongoAddress(url)
+  const queue = parsedQueue(url)
+  if (queue === null) return null
+  const { broker, tls, user, host, port } = queue.address
+  const scheme = { redis: tls ? 'rediss' : 'redis', rabbitmq: tls ? 'amqps' : 'amqp', kafka: 'kafka' }[broker]
+  return `${scheme}://${userPart(user ?? '')}${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-/** A password that stands in an address, and the address without it. */
+/** A password that stands in an address, and the address without it. What is no address is left as it is. */
 export function splitPassword(url: string): { url: string; password: string | null } {
-  const userInfo = parts.exec(url)?.[2]
+  if (!isMongo(url)) {
+    const queue = parsedQueue(url)
+    return queue?.password == null ? { url, password: null } : { url: queue.address.url, password: queue.password }
+  }
+  const userInfo = mongoParts.exec(url)?.[2]
   const colon = userInfo?.indexOf(':') ?? -1
   if (userInfo === undefined || colon === -1) return { url, password: null }
-  const user = userInfo.slice(0, colon)
   const password = decoded(userInfo.slice(colon + 1))
-  return { url: url.replace(`${userInfo}@`, () => (user === '' ? '' : `${user}@`)), password: password === '' ? null : password }
+  return { url: url.replace(`${userInfo}@`, () => (colon === 0 ? '' : `${userInfo.slice(0, colon)}@`)), password: password === '' ? null : password }
+}
+
+function mongoAddress(url: string): string | null {
+  const [, scheme = '', userInfo = '', hosts = '', path = '', query = ''] = mongoParts.exec(url) ?? []
+  const named = hosts.split(',')
+  if (scheme === '' || !named.every((one) => mongoHost.test(one))) return null
+  const kind = scheme.toLowerCase()
+  const places = named.map((one) => (kind === 'mongodb' && !/:\d+$/.test(one) ? `${one}:27017` : one).toLowerCase()).toSorted()
+  const options = query.split('&').filter((option) => option !== '').toSorted()
+  return `${kind}://${userPart(decoded(userInfo.split(':')[0] ?? ''))}${places.join(',')}${path.replace(/\/+$/, '')}${options.length > 0 ? `?${options.join('&')}` : ''}`
+}
+
+const userPart = (user: string): string => (user === '' ? '' : `${encodeURIComponent(user)}@`)
+
+function parsedQueue(url: string): ParsedQueueUrl | null {
+  try {
+    return parseQueueUrl(url)
+  } catch (error) {
+    // The engine says what is wrong with it.
+    if (error instanceof Refusal) return null
+    throw error
+  }
 }
 
 function decoded(text: string): string {

@@ -516,7 +516,7 @@ describe('sources come', () => {
     await expect.poll(() => fakeCalls(shell)).toHaveLength(4)
     expect(await fakeCalls(shell)).toEqual([
       { method: 'sources.openPaths', params: { paths: [sample] } },
-      { method: 'live.attachPaths', params: expect.objectContaining({ url: 'redis://alice@login02/0/interception', password: 'pw' }) },
+      { method: 'live.attachPaths', params: expect.objectContaining({ url: 'redis://alice@login02:6379/0/interception', password: 'pw' }) },
       { method: 'stores.open', params: expect.objectContaining({ store: { type: 'mongodb', uri: 'mongodb://h/flowcept' } }) },
       { method: 'live.attachPaths', params: expect.objectContaining({ url: 'amqp://h' }) }
     ])
