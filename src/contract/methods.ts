@@ -35,8 +35,9 @@ export const methods = {
   'changes.next': method(sources.changesParams, sources.changesResult),
 
   // --- what only some hosts have; the others answer `unavailable` (see hostMethods)
-  'dialog.open': method(z.strictObject({ kind: z.enum(['files', 'folder']), use: z.enum(['read', 'write']).default('read') }), z.strictObject({ handles: z.array(z.string()) })),
-  'dialog.save': method(z.strictObject({ name: z.string().max(200) }), z.strictObject({ handle: z.string().nullable() })),
+  /** `paths` are for people, in the order of the handles. */
+  'dialog.open': method(z.strictObject({ kind: z.enum(['files', 'folder']), use: z.enum(['read', 'write']).default('read') }), z.strictObject({ handles: z.array(z.string()), paths: z.array(z.string()).optional() })),
+  'dialog.save': method(z.strictObject({ name: z.string().max(200) }), z.strictObject({ handle: z.string().nullable(), path: z.string().optional() })),
   'exports.reveal': method(z.strictObject({ exportId: z.string() }), nothing),
   /** Passwords by the address they belong to; kept by the system's secret store, where there is one. */
   'secrets.state': method(z.strictObject({ address: z.string().max(2000) }), z.strictObject({ canKeep: z.boolean(), why: z.string().nullable(), kept: z.boolean() })),

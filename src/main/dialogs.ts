@@ -17,11 +17,11 @@ export function dialogHandlers(window: () => BrowserWindow | null, hostAnswer: A
   return {
     'dialog.open': async ({ kind, use }, { signal }) => {
       const paths = await choosePaths(window(), kind, use)
-      return { handles: await Promise.all(paths.map((path) => grant(path, use, signal))) }
+      return { handles: await Promise.all(paths.map((path) => grant(path, use, signal))), ...(paths.length > 0 && { paths }) }
     },
     'dialog.save': async ({ name }, { signal }) => {
       const path = await chooseTarget(window(), fileName(name, 'export.csv'))
-      return { handle: path === null ? null : await grant(path, 'write', signal) }
+      return path === null ? { handle: null } : { handle: await grant(path, 'write', signal), path }
     },
     'exports.reveal': async ({ exportId }, { signal }) => {
       shell.showItemInFolder((await ask('exports.path', { exportId }, signal)).path)

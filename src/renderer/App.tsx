@@ -1,10 +1,18 @@
 /** The workbench: title, navigator, filter bar, view, inspector, panels and status, or the welcome screen while nothing is open. */
 import { useEffect } from 'react'
 import styles from './App.module.css'
+import { GapHatchPattern } from './parts/GapHatch.tsx'
 import { TooltipProvider } from './parts/Tooltip.tsx'
+import { ConnectDialog } from './shell/connect/ConnectDialog.tsx'
+import { useStoreCommands } from './shell/connect/useStoreCommands.ts'
 import { ExportDialog } from './shell/export/ExportDialog.tsx'
 import { DropTarget } from './shell/open/DropTarget.tsx'
 import { OpenDialog } from './shell/open/OpenDialog.tsx'
+import { PlaceDialog } from './shell/open/PlaceDialog.tsx'
+import { StoreDialog } from './shell/open/StoreDialog.tsx'
+import { DumpDialog } from './shell/live/DumpDialog.tsx'
+import { FillDialog } from './shell/live/FillDialog.tsx'
+import { useLiveCommands } from './shell/live/useLiveCommands.ts'
 import { LiveRegion } from './shell/LiveRegion.tsx'
 import { Main } from './shell/Main.tsx'
 import { Navigator } from './shell/navigator/Navigator.tsx'
@@ -13,6 +21,7 @@ import { ShortcutSheet } from './shell/ShortcutSheet.tsx'
 import { StatusBar } from './shell/status/StatusBar.tsx'
 import { TitleBar } from './shell/TitleBar.tsx'
 import { Toasts } from './shell/Toasts.tsx'
+import { TransferDialog } from './shell/transfer/TransferDialog.tsx'
 import { useShellCommands } from './shell/useShellCommands.ts'
 import { useStartedWork } from './shell/useStartedWork.ts'
 import { useAppliedTheme, useMedia } from './state/appearance.ts'
@@ -25,6 +34,8 @@ export function App() {
   useStartedWork()
   useAppliedTheme()
   useShellCommands()
+  useStoreCommands()
+  useLiveCommands()
   useEffect(() => {
     window.addEventListener('keydown', runKeys)
     return () => window.removeEventListener('keydown', runKeys)
@@ -37,6 +48,7 @@ export function App() {
   const navigatorOpen = useWorkbench((s) => s.navigatorOpen)
   return (
     <TooltipProvider>
+      <GapHatchPattern />
       <DropTarget>
         <div className={styles['app']}>
           <TitleBar />
@@ -55,7 +67,13 @@ export function App() {
       </DropTarget>
       <Palette />
       <OpenDialog />
+      <StoreDialog />
+      <ConnectDialog />
+      <TransferDialog />
+      <PlaceDialog />
       <ExportDialog />
+      <DumpDialog />
+      <FillDialog />
       <ShortcutSheet />
       <Toasts />
       <LiveRegion />

@@ -2,11 +2,14 @@
 import { Copy, MousePointerClick, SearchX, X } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { type JsonObject, parseJson } from '#contract/json'
+import type { LiveState } from '#contract/live'
+import type { Source } from '#contract/sources'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
 import { Menu } from '../parts/Menu.tsx'
 import { StatusMark } from '../parts/StatusMark.tsx'
+import { LivePane, useLivePaneTitle } from '../shell/live/LivePane.tsx'
 import { useCall } from '../state/query.ts'
 import { useSource } from '../state/sources.ts'
 import { toast } from '../state/toasts.ts'
@@ -16,6 +19,7 @@ import { IdentitySection } from './IdentitySection.tsx'
 import { JsonTree } from './JsonTree.tsx'
 import { LineageSection } from './LineageSection.tsx'
 import { MessagesSection } from './MessagesSection.tsx'
+import { ObjectSection } from './ObjectSection.tsx'
 import { Section } from './Section.tsx'
 import { StreamSection } from './StreamSection.tsx'
 import { TelemetrySection } from './TelemetrySection.tsx'
@@ -36,6 +40,7 @@ export function Inspector(): ReactNode {
   const document = useMemo(() => (record ? objectOf(record.document) : null), [record])
   const close = <IconButton name="Close the inspector" keys="Ctrl+I" icon={X} small onClick={() => setInspectorOpen(false)} />
 
+  if (id === null && source?.live) return <OfLive source={source} live={source.live} close={close} />
   if (id === null || !record || !document) {
     return (
       <aside className={css['inspector']} aria-label="Inspector">
@@ -85,6 +90,7 @@ export function Inspector(): ReactNode {
       </header>
       <div className={css['body']} tabIndex={0} role="group" aria-label={`${one[records]} ${name}`}>
         <IdentitySection document={document} records={records} id={record.id} messages={record.messagesTotal} />
+        {records === 'objects' && source && <ObjectSection key={record.id} sourceId={source.sourceId} objectId={record.id} name={fileNameOf(document, record.id)} />}
         <TimeSection document={document} duration={record.duration} />
         <TreeSection title="Used" id="used" value={fieldOf(document, 'used')} units={units} />
         <TreeSection title="Generated" id="generated" value={fieldOf(document, 'generated')} units={units} />
@@ -94,6 +100,21 @@ export function Inspector(): ReactNode {
         <TelemetrySection document={document} />
         <TreeSection title="Other fields" id="other" value={othersOf(document)} units={null} startClosed />
         <MessagesSection sourceId={source?.sourceId ?? ''} records={records} record={record} />
+      </div>
+    </aside>
+  )
+}
+
+function OfLive({ source, live, close }: { source: Source; live: LiveState; close: ReactNode }): ReactNode {
+  const title = useLivePaneTitle(live)
+  return (
+    <aside className={css['inspector']} aria-label="Inspector">
+      <header className={css['head']}>
+        <span className="strong grow">{title}</span>
+        {close}
+      </header>
+      <div className={css['body']} tabIndex={0} role="group" aria-label={title}>
+        <LivePane source={source} live={live} />
       </div>
     </aside>
   )
@@ -115,6 +136,9 @@ function objectOf(text: string): JsonObject | null {
   const value = parseJson(text)
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
 }
+
+/** As the object says it is called, else its id. */
+const fileNameOf = (document: JsonObject, id: string): string => (textOf(document, 'file_name') ?? textOf(document, 'name') ?? id).replace(/[/\\:]/g, '_').slice(0, 180)
 
 /** `custom_metadata.units` names units of values by their key, as Flowcept users write them. */
 function unitsOf(document: JsonObject): JsonObject | null {

@@ -17,12 +17,16 @@ export function Dialog({ title, icon, open, onClose, foot, className, children }
     const first = body.current?.querySelector<HTMLElement>('[autofocus],input:not(:disabled),[role=radio][data-state=checked],button:not(:disabled)')
     ;(first ?? content).focus()
   }
+  /** An open list of a field closes first. */
+  const keepForList = (event: KeyboardEvent): void => {
+    if (event.target instanceof Element && event.target.matches('[role=combobox][aria-expanded=true]')) event.preventDefault()
+  }
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         {/* Not Radix's own overlay: that one locks scrolling by a style element, which the page's policy refuses; the page never scrolls. */}
         <div className={styles['scrim']} />
-        <Radix.Content aria-describedby={undefined} onOpenAutoFocus={focusBody} className={classes(styles['dialog'], foot === undefined && styles['footless'], className)}>
+        <Radix.Content aria-describedby={undefined} onOpenAutoFocus={focusBody} onEscapeKeyDown={keepForList} className={classes(styles['dialog'], foot === undefined && styles['footless'], className)}>
           <header className={styles['head']}>
             {icon && <Icon of={icon} className="acc" />}
             <Radix.Title className="grow ell">{title}</Radix.Title>

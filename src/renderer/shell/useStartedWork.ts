@@ -5,6 +5,7 @@ import { followExports } from '../state/exports.ts'
 import { followLocation } from '../state/location.ts'
 import { followNews } from '../state/news.ts'
 import { followChanges } from '../state/sources.ts'
+import { followTransfers } from '../state/transfers.ts'
 import { toast } from '../state/toasts.ts'
 
 /** The desktop loads the page again when it crashed, and says so in the address. */
@@ -19,7 +20,7 @@ function tellRecovery(): void {
 export function useStartedWork(): void {
   useEffect(() => {
     const stop = new AbortController()
-    const ends = [followLocation(), followSources(), followExports(), followNews()]
+    const ends = [followLocation(), followSources(), followExports(), followTransfers(), followNews()]
     void followChanges(stop.signal)
     tellRecovery()
     return () => {

@@ -33,6 +33,12 @@ export function takeJobs(jobs: ExportJob[]): void {
   exportsStore.setState({ jobs })
 }
 
+/** For who has just begun one and cannot wait for the log. */
+export async function refreshExports(): Promise<void> {
+  const reply = await call('exports.list', { limit: 50 })
+  if (reply.ok) takeJobs(reply.value.exports)
+}
+
 const pollMs = 500
 
 /** The browser's own download, by an address that is good once. */
@@ -66,7 +72,8 @@ function tell(jobs: ExportJob[]): void {
     started.delete(job.exportId)
     if (job.state === 'done') {
       const action = job.download ? { label: 'Download again', run: () => void download(job.exportId) } : { label: 'Show in folder', run: () => void reveal(job.exportId) }
-      toast({ tone: 'done', title: `Exported ${rows.format(job.rows)} rows`, detail: job.path ?? job.name, action })
+      // Bytes of an object have no rows.
+      toast({ tone: 'done', title: job.totalRows === 0 && job.rows === 0 ? `Written: ${job.name}` : `Exported ${rows.format(job.rows)} rows`, detail: job.path ?? job.name, action })
       if (job.download) void download(job.exportId)
     } else if (job.state === 'failed') toast({ tone: 'failed', title: `Exporting ${job.name} failed`, detail: job.error ?? 'No reason was given.' })
     else toast({ tone: 'note', title: `Exporting ${job.name} was cancelled`, detail: 'The partial file was removed.' })

@@ -1,5 +1,9 @@
-/** Opening sources: by the desktop's dialogs, the served mode's browser of folders, recents, the sample. */
+/** Opening sources: by the desktop's dialogs, the served mode's browser of folders, recents, the sample, stores. */
+import { create } from 'zustand'
+import type { Result } from '#contract/methods'
+import type { StoreRef } from '#contract/stores'
 import { call } from '../connection/call.ts'
+import { openAttach } from './attach.ts'
 import { engine, refreshSources } from './sources.ts'
 import { toast } from './toasts.ts'
 import { workbench } from './workbench.ts'
@@ -21,6 +25,31 @@ export async function openHandles(handles: string[]): Promise<boolean> {
 
 export async function openSample(): Promise<boolean> {
   return show(await call('sources.openSample', {}))
+}
+
+/** What the dialog "Open a store" begins with. */
+export const storeChoice = create<{ kind: 'lmdb' | 'mongodb'; uri: string; mistake: string | null }>()(() => ({ kind: 'lmdb', uri: '', mistake: null }))
+
+export function openStoreDialog(begin: { kind?: 'lmdb' | 'mongodb'; uri?: string; mistake?: string } = {}): void {
+  storeChoice.setState({ kind: begin.kind ?? 'lmdb', uri: begin.uri ?? '', mistake: begin.mistake ?? null })
+  workbench.getState().setDialog('open-store')
+}
+
+/** Opens an LMDB folder or a MongoDB database, and shows it. Null, or why not. */
+export async function openStore(store: StoreRef, keepPassword = false): Promise<string | null> {
+  const reply = await call('stores.open', { store, keepPassword })
+  if (!reply.ok) return reply.error.message
+  await show(reply)
+  return null
+}
+
+type Recent = Result<'recents.list'>['recents'][number]
+/** As its kind asks for: files and folders at once, a queue by the dialog that it was attached with, a database by its address. */
+export async function openRecent({ kind, path, handle }: Pick<Recent, 'kind' | 'path' | 'handle'>): Promise<void> {
+  if (kind === 'queue') return openAttach({ url: path })
+  if (kind !== 'mongodb') return void (await openHandles([handle]))
+  const mistake = await openStore({ type: 'mongodb', uri: path })
+  if (mistake !== null) openStoreDialog({ kind: 'mongodb', uri: path, mistake })
 }
 
 async function show(reply: Awaited<ReturnType<typeof call<'sources.open'>>>): Promise<boolean> {

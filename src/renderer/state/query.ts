@@ -4,6 +4,7 @@ import type { Method, Result } from '#contract/methods'
 import type { Call } from '#contract/dispatch'
 import type { CallError } from '#contract/reply'
 import { call } from '../connection/call.ts'
+import { ledgerOf } from './ledger.ts'
 import { engine } from './sources.ts'
 
 export type Answer<T> = {
@@ -25,6 +26,10 @@ const restMs = 700
 /** While the source is read its revision changes all the time, and queries take from the reading: they may have a seventh of it. */
 const readingRestMs = 2000
 const readingRestTimes = 6
+/** What comes from a queue is to be seen at once: quick answers are asked for again at once, slow ones have a quarter of the time. */
+const liveRestMs = 60
+const liveRestTimes = 3
+const ofTheMachine = /^(files|live\.settings|live\.target|secrets)\b/
 /** Answers kept for questions that nobody shows any more. */
 const keptAnswers = 60
 
@@ -41,10 +46,13 @@ export class Query {
 
   constructor(
     readonly method: Method,
-    readonly params: { sourceId?: string }
+    readonly params: { sourceId?: string },
+    private readonly leastRestMs = 0
   ) {}
 
   watch(listener: () => void): () => void {
+    // What the machine would say now is in no change log: asked again by each who begins to look.
+    if (this.listeners.size === 0 && ofTheMachine.test(this.method)) this.askedVersion = ''
     this.listeners.add(listener)
     this.check()
     return () => {
@@ -56,7 +64,7 @@ export class Query {
   /** Asks unless what is known, or already on its way, is of the present version. */
   check(): void {
     if (this.controller || this.askedVersion === versionOf(this)) return
-    const rest = isReading(this.params.sourceId) ? Math.max(readingRestMs, readingRestTimes * this.tookMs) : restMs
+    const rest = Math.max(this.leastRestMs, restAfter(this.tookMs, this.params.sourceId))
     const dueAt = this.snapshot.data === null ? 0 : this.askedAt + this.tookMs + rest
     // The reading may have ended since the timer was set: then it is due sooner.
     if (this.timer && dueAt >= this.dueAt) return
@@ -111,9 +119,9 @@ engine.subscribe(() => {
 const nothing: Snapshot = { data: null, error: null, loading: false, at: 0 }
 const never = (): (() => void) => () => undefined
 
-/** The answer to one call, followed as the source changes. `null` params ask nothing. */
-export function useCall<M extends Method>(method: M, params: MethodParams<M> | null): Answer<Result<M>> {
-  const query = params === null ? null : queryOf(method, params)
+/** The answer to one call, followed as the source changes. `null` params ask nothing; `leastRestMs` is for what need not be of this moment. */
+export function useCall<M extends Method>(method: M, params: MethodParams<M> | null, leastRestMs = 0): Answer<Result<M>> {
+  const query = params === null ? null : queryOf(method, params, leastRestMs)
   const snapshot = useSyncExternalStore(
     useCallback((listener) => (query ? query.watch(listener) : never()), [query]),
     () => query?.snapshot ?? nothing
@@ -134,10 +142,10 @@ export function useCall<M extends Method>(method: M, params: MethodParams<M> | n
   }
 }
 
-function queryOf(method: Method, params: object): Query {
-  const key = `${method} ${JSON.stringify(params)}`
+function queryOf(method: Method, params: object, leastRestMs: number): Query {
+  const key = `${method} ${leastRestMs} ${JSON.stringify(params)}`
   const known = queries.get(key)
-  const query = known ?? new Query(method, params)
+  const query = known ?? new Query(method, params, leastRestMs)
   // Moved to the end: the oldest unwatched answers are let go first.
   queries.delete(key)
   queries.set(key, query)
@@ -155,7 +163,11 @@ function letGo(): void {
   }
 }
 
-const isReading = (sourceId: string | undefined): boolean => engine.getState().sources.some((source) => source.sourceId === sourceId && source.state === 'reading')
+function restAfter(tookMs: number, sourceId: string | undefined): number {
+  const source = engine.getState().sources.find((candidate) => candidate.sourceId === sourceId)
+  if (source?.live) return Math.max(liveRestMs, liveRestTimes * tookMs)
+  return source?.state === 'reading' ? Math.max(readingRestMs, readingRestTimes * tookMs) : restMs
+}
 
 /** Changes whenever the answer could have. */
 function versionOf({ method, params }: Query): string {
@@ -164,5 +176,6 @@ function versionOf({ method, params }: Query): string {
   if (method.startsWith('exports.')) return `${epoch}:${versions.export}`
   if (method.startsWith('recents.')) return `${epoch}:${versions.recents}`
   const source = sources.find(({ sourceId }) => sourceId === params.sourceId)
+  if (method === 'live.gaps') return `${epoch}:${ledgerOf(source?.live ?? null)}`
   return `${epoch}:${source?.revision ?? ''}`
 }

@@ -13,7 +13,7 @@
  * - Selection: `select({ id, column })` of the current `records`; the inspector and the status bar follow it.
  *   `selectedIds` is set by the table when several rows are chosen (for "selected" in the export dialog).
  * - `tableColumns` (what the table shows, in order) and `tableSort` are written by the table and read by exports.
- * - `openView('table')`, `setPanel('problems' | null)`, `setDialog('export' | 'open-file' | 'open-folder' | 'shortcuts' | null)`.
+ * - `openView('table')`, `setPanel('problems' | null)`, `setDialog('export' | 'open-file' | … | null)`; state/attach.ts and state/transfers.ts open theirs prefilled.
  * - `useCommands(() => [{ id, title, keys: 'E', run, … }], deps)` of state/commands.ts puts actions into the palette, the `?`
  *   sheet and the keyboard. Single keys are off in text fields.
  * - `usePref('table.columns', fallback)` of state/prefs.ts keeps a value per user. `announce('…')` of state/live.ts speaks politely.
@@ -29,9 +29,9 @@ import { subscribeWithSelector } from 'zustand/middleware'
 import type { Records, Sort } from '#contract/values'
 import { type Chip, type Node, type Range, type ScopeState, type TheFilter, chipOf, columnOf, emptyScope } from './scope.ts'
 
-export type ViewId = 'overview' | 'table'
+export type ViewId = 'overview' | 'table' | 'stream'
 export type Panel = 'problems'
-export type DialogId = 'export' | 'open-file' | 'open-folder' | 'shortcuts'
+export type DialogId = 'export' | 'open-file' | 'open-folder' | 'open-store' | 'attach' | 'transfer' | 'dump' | 'fill' | 'shortcuts'
 export type Selection = { id: string; column: string | null }
 
 type Workbench = ScopeState & {
@@ -75,7 +75,7 @@ type Workbench = ScopeState & {
 /** In narrower windows the inspector covers the view, and so opens only when asked. */
 const overlaidBelowPx = 1180
 /** Overview reads best at full width: it closes the inspector by default. */
-const inspectorByDefault: Record<ViewId, boolean> = { overview: false, table: true }
+const inspectorByDefault: Record<ViewId, boolean> = { overview: false, table: true, stream: true }
 
 export const workbench = create<Workbench>()(
   subscribeWithSelector((set, get) => ({

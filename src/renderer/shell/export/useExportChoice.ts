@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Source } from '#contract/sources'
 import type { Records } from '#contract/values'
 import { call } from '../../connection/call.ts'
-import { noteStarted, takeJobs } from '../../state/exports.ts'
+import { noteStarted, refreshExports } from '../../state/exports.ts'
 import { isDesktop } from '../../state/open.ts'
 import { useCall } from '../../state/query.ts'
 import { useMatching } from '../../state/useMatching.ts'
@@ -74,8 +74,7 @@ async function begin(params: Parameters<typeof call<'exports.start'>>[1]): Promi
   const reply = await call('exports.start', { ...params, ...(handle !== undefined && { handle }) })
   if (!reply.ok) return reply.error.message
   noteStarted(reply.value.exportId)
-  const list = await call('exports.list', { limit: 50 })
-  if (list.ok) takeJobs(list.value.exports)
+  await refreshExports()
   return null
 }
 

@@ -1,26 +1,36 @@
 /** What is open: one row a source, with its state and what can be done with it. */
-import { Database, Ellipsis, FileJson2, Files, Folder, FolderOpen, Plus, Radio, SquareTerminal, FlaskConical, Square, X, Play } from 'lucide-react'
+import { ArrowLeftRight, CircleMinus, Database, Ellipsis, FileJson2, Files, FlaskConical, Folder, FolderOpen, Pause, Play, Plug, Plus, Radio, Server, Square, SquareTerminal, X } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { Source } from '#contract/sources'
 import { classes } from '../../parts/classes.ts'
-import { bytes, count, percent } from '../../parts/format.ts'
+import { bytes, count, counted, percent } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { IconButton } from '../../parts/IconButton.tsx'
 import { ContextMenu, Menu, type MenuItem } from '../../parts/Menu.tsx'
 import { Progress } from '../../parts/Progress.tsx'
 import { Tooltip } from '../../parts/Tooltip.tsx'
-import { actOnSource, followSource, openByDialog, openSample } from '../../state/open.ts'
+import { openAttach } from '../../state/attach.ts'
+import { actOnSource, followSource, openByDialog, openSample, openStoreDialog } from '../../state/open.ts'
+import { useZone } from '../../state/appearance.ts'
+import { attachAgain, detachSource, isAttached, pauseSource } from '../../state/liveSource.ts'
 import { useEngine } from '../../state/sources.ts'
 import { toast } from '../../state/toasts.ts'
+import { openTransfer } from '../../state/transfers.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
+import { liveWords } from '../live/linkWords.ts'
+import { canTransfer, transferSource } from '../transfer/transferSource.ts'
 import styles from './Navigator.module.css'
 
-const kindIcons: Record<Source['kind'], LucideIcon> = { file: FileJson2, files: Files, folder: Folder, stdin: SquareTerminal, queue: Radio, lmdb: Database, mongodb: Database }
+const kindIcons: Record<Source['kind'], LucideIcon> = { file: FileJson2, files: Files, folder: Folder, stdin: SquareTerminal, queue: Radio, lmdb: Database, mongodb: Server }
 
 export const openItems = (): MenuItem[] => [
   { label: 'Open file…', icon: FileJson2, keys: 'Ctrl+O', run: () => void openByDialog('files') },
   { label: 'Open folder…', icon: FolderOpen, keys: 'Ctrl+Shift+O', run: () => void openByDialog('folder') },
-  { label: 'Open the sample', icon: FlaskConical, run: () => void openSample() }
+  { label: 'Attach to a queue…', icon: Radio, keys: 'Ctrl+L', run: () => openAttach() },
+  { label: 'Open a store…', icon: Database, keys: 'Ctrl+D', run: () => openStoreDialog() },
+  { label: 'Open the sample', icon: FlaskConical, run: () => void openSample() },
+  { kind: 'separator' },
+  { label: 'Transfer between stores…', icon: ArrowLeftRight, run: () => openTransfer() }
 ]
 
 export function SourceList() {
@@ -53,14 +63,27 @@ function SourceRow({ source }: { source: Source }) {
           <button type="button" className={classes(styles['row'], current && styles['current'])} aria-current={current || undefined} onClick={() => workbench.getState().openSource(source.sourceId)}>
             <span className={styles['spacer']} />
             <Icon of={source.following ? Radio : kindIcons[source.kind]} size={14} />
+            {source.live && <LinkMark live={source.live} />}
             <span className="grow ell">{source.name}</span>
             <SourceFigure source={source} />
           </button>
         </Tooltip>
-        {state === 'reading' && <Progress name={`Reading ${source.name}`} value={totalBytes ? readBytes / totalBytes : null} className={styles['reading'] ?? ''} />}
+        {state === 'reading' && !source.live && <Progress name={`Reading ${source.name}`} value={totalBytes ? readBytes / totalBytes : null} className={styles['reading'] ?? ''} />}
         <Menu name={`Actions for ${source.name}`} trigger={<IconButton small name={`Actions for ${source.name}`} icon={Ellipsis} className={styles['more']} />} items={items} />
       </li>
     </ContextMenu>
+  )
+}
+
+/** Only what is not as it should be gets a mark: going on is quiet. */
+function LinkMark({ live }: { live: NonNullable<Source['live']> }) {
+  const zone = useZone()
+  if (live.link.name === 'live' && live.pausedAt === null) return null
+  const { icon, tone, text } = liveWords(live, zone, Date.now() / 1000)
+  return (
+    <span role="img" aria-label={text} className={tone}>
+      <Icon of={icon} size={12} />
+    </span>
   )
 }
 
@@ -71,19 +94,37 @@ function SourceFigure({ source }: { source: Source }) {
   return <span className={styles['count']}>{count(counts.tasks)}</span>
 }
 
-function describe({ path, files, totalBytes, readBytes, state, error, kind }: Source): string {
+function describe({ path, files, totalBytes, readBytes, state, error, kind, live }: Source): string {
   const size = bytes(totalBytes ?? readBytes)
   const what = kind === 'file' || kind === 'stdin' ? size : `${count(files)} files, ${size}`
+  if (live) return [live.url, counted(live.received, 'message'), live.role === 'record' ? 'recording' : 'watching'].join(' · ')
   const how = { reading: 'being read', ready: '', stopped: 'read in part', failed: error ?? 'could not be read' }[state]
   return [path, what, how].filter(Boolean).join(' · ')
 }
 
+function itemsForLive({ sourceId, live }: Source & { live: NonNullable<Source['live']> }): MenuItem[] {
+  const paused = live.pausedAt !== null
+  return [
+    ...(isAttached(live)
+      ? [
+          { label: paused ? 'Resume' : 'Pause', icon: paused ? Play : Pause, keys: 'Space', run: () => void pauseSource(sourceId, !paused) },
+          { label: 'Detach', icon: CircleMinus, detail: 'what has arrived stays open', run: () => void detachSource(sourceId) }
+        ]
+      : [{ label: 'Attach again', icon: Plug, run: () => void attachAgain(sourceId) }]),
+    { label: 'Copy address', run: () => void navigator.clipboard.writeText(live.url).then(() => toast({ tone: 'note', title: 'Address copied', detail: live.url })) },
+    { kind: 'separator' },
+    { label: 'Close', detail: live.role === 'record' ? 'ends the recording; its stores stay' : 'what has arrived is let go', icon: X, run: () => void actOnSource('sources.close', sourceId) }
+  ]
+}
+
 function itemsFor(source: Source): MenuItem[] {
+  if (source.live) return itemsForLive({ ...source, live: source.live })
   const { sourceId, state, following, kind, path } = source
   const items: MenuItem[] = []
   if (state === 'reading' && !following) items.push({ label: 'Stop reading here', icon: Square, run: () => void actOnSource('sources.stop', sourceId) })
   if (state === 'stopped' || state === 'failed') items.push({ label: state === 'failed' ? 'Try again' : 'Read the rest', icon: Play, run: () => void actOnSource('sources.readOn', sourceId) })
-  if (kind !== 'stdin') items.push({ label: 'Follow as it grows', checked: following, run: () => void followSource(sourceId, !following) })
-  items.push({ label: 'Copy path', run: () => void navigator.clipboard.writeText(path).then(() => toast({ tone: 'note', title: 'Path copied', detail: path })) })
+  if (kind === 'file' || kind === 'files' || kind === 'folder') items.push({ label: 'Follow as it grows', checked: following, run: () => void followSource(sourceId, !following) })
+  if (canTransfer(source)) items.push({ label: 'Transfer to a store…', icon: ArrowLeftRight, run: () => void transferSource(source) })
+  items.push({ label: kind === 'queue' || kind === 'mongodb' ? 'Copy address' : 'Copy path', run: () => void navigator.clipboard.writeText(path).then(() => toast({ tone: 'note', title: 'Path copied', detail: path })) })
   return [...items, { kind: 'separator' }, { label: 'Close', detail: 'the file stays as it is', icon: X, run: () => void actOnSource('sources.close', sourceId) }]
 }

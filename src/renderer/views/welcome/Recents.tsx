@@ -1,6 +1,6 @@
 /** What was open before: errors, tasks, whether it is still there and has grown. */
 import type { LucideIcon } from 'lucide-react'
-import { Database, FileJson2, Files, Folder, History, Radio, Search, X } from 'lucide-react'
+import { Database, FileJson2, Files, Folder, History, Radio, Search, Server, X } from 'lucide-react'
 import { useState } from 'react'
 import type { Result } from '#contract/methods'
 import { call } from '../../connection/call.ts'
@@ -11,12 +11,12 @@ import { ago, bytes, count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { IconButton } from '../../parts/IconButton.tsx'
 import { TextField } from '../../parts/TextField.tsx'
-import { openHandles } from '../../state/open.ts'
+import { openRecent } from '../../state/open.ts'
 import { useCall } from '../../state/query.ts'
 import styles from './Welcome.module.css'
 
 type Recent = Result<'recents.list'>['recents'][number]
-const icons: Record<Recent['kind'], LucideIcon> = { file: FileJson2, files: Files, folder: Folder, queue: Radio, lmdb: Database, mongodb: Database }
+const icons: Record<Recent['kind'], LucideIcon> = { file: FileJson2, files: Files, folder: Folder, queue: Radio, lmdb: Database, mongodb: Server }
 
 export function Recents() {
   const { data, error, retry } = useCall('recents.list', { limit: 50 })
@@ -51,12 +51,19 @@ export function Recents() {
   )
 }
 
+/** Whether a server answers is asked when it is opened, not for a list. */
+function stateWords({ kind, state, grewBytes }: Recent): string {
+  if (kind === 'queue') return 'Not attached'
+  if (kind === 'mongodb') return 'Not tried'
+  return { ready: 'Ready', grew: `Grew by ${bytes(grewBytes)}`, missing: 'Has moved' }[state]
+}
+
 function RecentRow({ recent, onForget }: { recent: Recent; onForget: () => void }) {
-  const { name, path, kind, tasks, errors, state, grewBytes, openedAt, handle } = recent
+  const { name, path, kind, tasks, errors, state, openedAt } = recent
   return (
     <li className={styles['row']}>
       <Icon of={icons[kind]} />
-      <button type="button" className={styles['open']} onClick={() => void openHandles([handle])}>
+      <button type="button" className={styles['open']} onClick={() => void openRecent(recent)}>
         <span className="med ell" style={{ display: 'block' }}>
           {name}
         </span>
@@ -68,7 +75,7 @@ function RecentRow({ recent, onForget }: { recent: Recent; onForget: () => void 
         <ErrorMark errors={errors} tasks={tasks} width={48} />
       </span>
       <span className="num">{count(tasks)}</span>
-      <span className={classes('f11 ell', { ready: 't3', grew: 'runc', missing: 'waitc' }[state])}>{{ ready: 'Ready', grew: `Grew by ${bytes(grewBytes)}`, missing: 'Has moved' }[state]}</span>
+      <span className={classes('f11 ell', { ready: 't3', grew: 'runc', missing: 'waitc' }[state])}>{stateWords(recent)}</span>
       <span className="f11 t3 num nw">{ago(openedAt)}</span>
       <IconButton small name={`Forget ${name}`} icon={X} className={styles['forget']} onClick={onForget} />
     </li>

@@ -1,11 +1,14 @@
-/** What stands here while nothing is open: a place to drop, ways to open, what was open before. */
+/** What stands here while nothing is open: a place to drop, ways to open, attach and take out, what was open before, what is found on this machine. */
 import type { LucideIcon } from 'lucide-react'
-import { FileJson2, FlaskConical, FolderOpen } from 'lucide-react'
+import { ArrowLeftRight, Database, FileJson2, FlaskConical, FolderOpen, Radio } from 'lucide-react'
 import { useState } from 'react'
 import { Icon } from '../../parts/Icon.tsx'
 import { KeyCaps } from '../../parts/KeyCaps.tsx'
-import { openByDialog, openSample } from '../../state/open.ts'
+import { openAttach } from '../../state/attach.ts'
+import { openByDialog, openSample, openStoreDialog } from '../../state/open.ts'
 import { useEngine } from '../../state/sources.ts'
+import { openTransfer } from '../../state/transfers.ts'
+import { Found } from './Found.tsx'
 import { Recents } from './Recents.tsx'
 import styles from './Welcome.module.css'
 
@@ -17,24 +20,30 @@ export function Welcome() {
       <div className={styles['column']}>
         <div>
           <h1 className={styles['title']}>Open provenance</h1>
-          <p className="t2">Read what a Flowcept run left behind: a buffer of any size, or a folder of them. Everything stays on {served ? host.hostname : 'this machine'}.</p>
+          <p className="t2">Read a Flowcept buffer, watch a run as it happens, or open what a run has stored. Everything stays on {served ? host.hostname : 'this machine'}.</p>
         </div>
         <div className={styles['two']}>
           <section aria-label="Open">
             <button type="button" className={styles['drop']} onClick={() => void openByDialog('files')}>
               <DropPicture />
               <span>
-                <span className="med">Drop a buffer or a folder</span>
+                <span className="med">{served ? 'Drop a buffer or a folder' : 'Drop a buffer, a folder, or an LMDB directory'}</span>
                 <span className={styles['detail']}>.jsonl, .jsonl.gz, .jsonl.zst. Split files are opened as one; nothing is changed or deleted.</span>
               </span>
             </button>
             <ul className={styles['actions']}>
               <Action icon={FileJson2} title="Open file" detail="One buffer, of any size: first rows appear while it loads" keys="Ctrl+O" run={() => openByDialog('files')} />
               <Action icon={FolderOpen} title="Open folder" detail="All buffers of a run, as one source" keys="Ctrl+Shift+O" run={() => openByDialog('folder')} />
+              <Action icon={Radio} title="Attach to a queue" detail="Redis, RabbitMQ or Kafka; never slows the run" keys="Ctrl+L" run={() => openAttach()} />
+              <Action icon={Database} title="Open a store" detail="LMDB directory or MongoDB database" keys="Ctrl+D" run={() => openStoreDialog()} />
+              <Action icon={ArrowLeftRight} title="Transfer between stores" detail="LMDB, MongoDB and JSON Lines, any way round; dry run first" run={() => openTransfer()} />
               <Action icon={FlaskConical} title="Open the sample" detail="A small run, to look around in" keys="Ctrl+1" run={openSample} />
             </ul>
           </section>
-          <Recents />
+          <div className={styles['cards']}>
+            <Recents />
+            <Found />
+          </div>
         </div>
         <div className={styles['keys']}>
           {keys.map(({ caps, word }) => (
@@ -50,16 +59,20 @@ export function Welcome() {
 
 const keys = [
   { caps: 'Ctrl+K', word: 'commands' },
-  { caps: 'Ctrl+O', word: 'open file' },
+  { caps: '/', word: 'search' },
+  { caps: 'E', word: 'next error' },
+  { caps: 'Space', word: 'pause a live run' },
   { caps: 'F6', word: 'next region' },
   { caps: '?', word: 'all shortcuts' }
 ]
 
-function Action({ icon, title, detail, keys: caps, run }: { icon: LucideIcon; title: string; detail: string; keys: string; run: () => Promise<unknown> }) {
+function Action({ icon, title, detail, keys: caps, run }: { icon: LucideIcon; title: string; detail: string; keys?: string; run: () => Promise<unknown> | void }) {
   const [busy, setBusy] = useState(false)
   const act = (): void => {
+    const running = run()
+    if (!running) return
     setBusy(true)
-    void run().finally(() => setBusy(false))
+    void running.finally(() => setBusy(false))
   }
   return (
     <li>
@@ -69,7 +82,7 @@ function Action({ icon, title, detail, keys: caps, run }: { icon: LucideIcon; ti
           <span className="med">{title}</span>
           <span className={styles['detail']}>{detail}</span>
         </span>
-        <KeyCaps keys={caps} />
+        {caps !== undefined && <KeyCaps keys={caps} />}
       </button>
     </li>
   )

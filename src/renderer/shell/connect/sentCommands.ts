@@ -1,0 +1,18 @@
+/** The commands that attaching sends to a broker, as they will be sent; the ones that were stand in the source's state. */
+import type { QueueFields } from '../../state/queueUrl.ts'
+
+export function sentCommands({ broker, user, database, channel }: QueueFields, hasPassword: boolean): string[] {
+  if (broker === 'redis') {
+    return [
+      ...(hasPassword ? [user === '' ? 'AUTH ••••' : `AUTH ${user} ••••`] : []),
+      'CLIENT SETNAME provscope',
+      ...(database !== '' && database !== '0' ? [`SELECT ${database}`] : []),
+      `${isPattern(channel) ? 'PSUBSCRIBE' : 'SUBSCRIBE'} ${channel}`
+    ]
+  }
+  if (broker === 'rabbitmq') return [`exchange.declare ${channel} passive`, 'queue.declare exclusive', `queue.bind ${channel}`, 'basic.consume no-ack']
+  return [`Fetch ${channel}`]
+}
+
+/** Redis' glob signs. */
+const isPattern = (channel: string): boolean => /[*?[\\]/.test(channel)

@@ -1,0 +1,83 @@
+/** What a transfer would do, or did, by kind of record: new, changed, equal, problems, and what was read back. */
+import { AlertTriangle } from 'lucide-react'
+import { count, counted } from '../../parts/format.ts'
+import { Icon } from '../../parts/Icon.tsx'
+import { recordKinds, sum, type TransferJob } from '../../state/transfers.ts'
+import styles from './TransferDialog.module.css'
+
+const names = { task: 'tasks', workflow: 'workflows', agent: 'agents', object: 'objects' } as const
+
+export function CountsTable({ job }: { job: TransferJob }) {
+  const { total, created, changed, equal, different, dryRun, problems, problemCount } = job
+  const parts = [
+    { name: 'new', n: sum(created), className: styles['new'] },
+    { name: 'changed', n: sum(changed), className: styles['changed'] },
+    { name: dryRun ? 'equal, not sent' : 'equal', n: sum(equal), className: styles['equal'] }
+  ]
+  const verified = job.state === 'done' && !dryRun
+  /** Only the first hundred are listed by kind. */
+  const listed = problems.length >= problemCount
+  return (
+    <>
+      <div className={styles['bar']} aria-hidden="true">
+        {parts.map(({ name, n, className }) => n > 0 && <span key={name} className={className} style={{ flexGrow: n }} />)}
+      </div>
+      <div className={styles['figures']}>
+        {parts.map(({ name, n, className }) => (
+          <div key={name}>
+            <b>{count(n)}</b>
+            <span>
+              <i className={className} aria-hidden="true" />
+              {name}
+            </span>
+          </div>
+        ))}
+        <div>
+          <b className={problemCount > 0 ? 'waitc' : undefined}>{count(problemCount)}</b>
+          <span>{problemCount === 1 ? 'problem' : 'problems'}</span>
+        </div>
+      </div>
+      <table className={styles['table']}>
+        <thead>
+          <tr>
+            <th scope="col">records</th>
+            <th scope="col">in all</th>
+            <th scope="col">new</th>
+            <th scope="col">changed</th>
+            <th scope="col">equal</th>
+            <th scope="col">problems</th>
+            {verified && <th scope="col">differ when read back</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {recordKinds.map((kind) => (
+            <tr key={kind} className={total[kind] === 0 ? 't3' : undefined}>
+              <th scope="row">{names[kind]}</th>
+              <td>{count(total[kind])}</td>
+              <td>{count(created[kind])}</td>
+              <td>{count(changed[kind])}</td>
+              <td>{count(equal[kind])}</td>
+              <td>{listed ? count(problems.filter((problem) => problem.kind === kind).length) : '…'}</td>
+              {verified && <td className={different[kind] > 0 ? 'errc' : undefined}>{count(different[kind])}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {problems.length > 0 && (
+        <div className={styles['problems']} tabIndex={0} role="group" aria-label="Values that cannot be kept as they are">
+          <p className="f11 t2">
+            {counted(problemCount, 'value')} cannot be kept as {problemCount === 1 ? 'it is' : 'they are'}; the rest of {problemCount === 1 ? 'its record' : 'their records'} is written.{!listed && ` The first ${count(problems.length)}:`}
+          </p>
+          {problems.map(({ kind, id, field, reason }, index) => (
+            <p key={index} className={styles['problem']}>
+              <Icon of={AlertTriangle} size={12} className="waitc" />
+              <span>
+                {kind} <span className="mono f11">{id ?? 'without an id'}</span> <span className="mono f11 t2">{field}</span> {reason}
+              </span>
+            </p>
+          ))}
+        </div>
+      )}
+    </>
+  )
+}
