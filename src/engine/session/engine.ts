@@ -17,6 +17,7 @@ import { findSample } from './services/sample.ts'
 import { SettingsProblems } from './services/settingsProblems.ts'
 import type { OpenEntry } from './openEntry.ts'
 import { SourceList } from './sourceList.ts'
+import { Transfers } from './stores/transfers.ts'
 import { createTempFolder } from './services/tempFolder.ts'
 
 export type EngineOptions = {
@@ -72,14 +73,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     folder: join(temp.path, 'downloads'),
     onChange: (exportId) => changes.add('export', exportId)
   })
+  const transfers = new Transfers({ grants, configFolder: folder, onChange: (transferId) => changes.add('transfer', transferId) })
   const info = () => ({ host, version, platform: platform(), hostname: hostname(), memory: { usedBytes: process.memoryUsage.rss(), limitBytes: memoryLimitBytes } })
   const samplePath = (): string => options.samplePath ?? findSample()
-  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, exports, info, samplePath, startFolder })
+  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, exports, transfers, info, samplePath, startFolder })
   return {
     handlers,
     call: (audience) => callWith(handlers, audience, onBug),
     close: once(async () => {
       changes.close()
+      await transfers.close()
       await exports.close()
       await sources.closeAll()
       await recents.idle()

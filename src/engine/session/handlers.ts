@@ -23,6 +23,7 @@ import type { Recents } from './services/recents.ts'
 import { getRecord } from './query/record.ts'
 import { liveHandlers } from './live/liveHandlers.ts'
 import { storeHandlers } from './stores/storeHandlers.ts'
+import type { Transfers } from './stores/transfers.ts'
 import type { SettingsProblems } from './services/settingsProblems.ts'
 import type { SourceList } from './sourceList.ts'
 import type { SourceTable } from './table/sourceTable.ts'
@@ -38,6 +39,7 @@ export type Services = {
   readonly prefs: Prefs
   readonly settings: SettingsProblems
   readonly exports: Exports
+  readonly transfers: Transfers
   readonly info: () => Result<'host.info'>
   readonly samplePath: () => string
   readonly startFolder: string
@@ -47,7 +49,7 @@ export type Services = {
 type TableMethod = { [M in Method]: Params<M> extends { sourceId: string } ? M : never }[Method]
 
 export function createHandlers(services: Services): Handlers {
-  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...liveHandlers(), ...storeHandlers() }
+  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...liveHandlers(), ...storeHandlers(services) }
 }
 
 function hostHandlers({ changes, grants, info, prefs, recents, startFolder }: Services) {

@@ -9,6 +9,8 @@ import type { OpenReader } from './load/openReader.ts'
 import type { EntryChange, EntryRead, OpenEntry } from './openEntry.ts'
 import type { ProblemSource } from './services/problems.ts'
 import { SourceEntry } from './sourceEntry.ts'
+import { StoreEntry } from './stores/storeEntry.ts'
+import { isMongoUri, placeName, storePlace, type StorePlace } from './stores/storePlace.ts'
 import type { SourceTable } from './table/sourceTable.ts'
 
 export type SourceListOptions = {
@@ -33,10 +35,21 @@ export class SourceList {
 
   /** Answers at once: what becomes of it is seen in the list. The same names again give the source that is open already. */
   open(named: readonly string[], { follow }: { follow: boolean }): string {
-    const absolute = named.map((name) => (name === '-' ? name : anchored(name, this.#options.startFolder)))
+    const absolute = named.map((name) => (name === '-' || isMongoUri(name) ? name : anchored(name, this.#options.startFolder)))
+    const stores = absolute.flatMap((name) => storePlace(name) ?? [])
+    const [store] = stores
+    if (store !== undefined && absolute.length > 1) throw new Refusal('bad-request', `${placeName(store)} is a store, which is opened by itself, not together with other sources.`)
+    if (store !== undefined) return this.openStore(store, { follow })
     const same = [...this.#entries.values()].find((entry) => !entry.failed && entry.named.length === absolute.length && entry.named.every((name, i) => name === absolute[i]))
     if (same !== undefined) return same.sourceId
     return this.add((place) => new SourceEntry({ ...this.#options, ...place, named: absolute, follow })).sourceId
+  }
+
+  /** As `open`, for an LMDB folder or a MongoDB. */
+  openStore(place: StorePlace, { follow }: { follow: boolean }): string {
+    const name = placeName(place)
+    const same = [...this.#entries.values()].find((entry) => entry instanceof StoreEntry && !entry.failed && entry.named[0] === name)
+    return same?.sourceId ?? this.add((own) => new StoreEntry({ ...this.#options, ...own, place, follow })).sourceId
   }
 
   /** @param make given an id, and a private folder that it makes if it needs one, and removes when it is closed */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Refusal } from '#contract/reply'
 
 /** `none`: no data file, or an empty one, which LMDB fills. Otherwise a file in data format v1, as Python's lmdb writes it. */
-export type LmdbFormat = { readonly state: 'none' } | { readonly state: 'v1'; readonly pageBytes: number; readonly lastTransaction: bigint }
+export type LmdbFormat = { readonly state: 'none' } | { readonly state: 'v1'; readonly pageBytes: number; readonly usedBytes: number; readonly lastTransaction: bigint }
 
 /**
  * A meta page, after its header of 16 bytes: magic u32, format u32, address u64, map size u64, two databases of 48 bytes (the first
@@ -41,7 +41,7 @@ function check(path: string, descriptor: number, sizeBytes: number): LmdbFormat 
   const needed = (newest.readBigUInt64LE(headerBytes + 120) + 1n) * BigInt(pageBytes)
   // A page that lies behind the end of a mapped file is a bus error, which ends the process.
   if (BigInt(sizeBytes) < needed) refuse(path, `holds a data.mdb that was cut off: ${sizeBytes.toLocaleString('en')} of ${needed.toLocaleString('en')} bytes are there.`)
-  return { state: 'v1', pageBytes, lastTransaction: transaction(newest) }
+  return { state: 'v1', pageBytes, usedBytes: Number(needed), lastTransaction: transaction(newest) }
 }
 
 function readMeta(path: string, descriptor: number, position: number, which: string): Buffer {

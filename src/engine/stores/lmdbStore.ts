@@ -18,7 +18,7 @@ export type LmdbOptions = {
   /** As Flowcept's; only address space, not disk. */
   readonly mapSizeBytes?: number | undefined
   /** A stored value that is no JSON object: it is passed over, and reported here. */
-  readonly onUnreadable?: ((kind: RecordKind, id: string, reason: string) => void) | undefined
+  readonly onUnreadable?: ((kind: RecordKind, id: string, reason: string, text: string) => void) | undefined
 }
 
 type Table = Database<string, Buffer>
@@ -209,10 +209,10 @@ export class LmdbStore implements Store {
     try {
       const value = parseJson(text)
       if (isJsonObject(value)) return value
-      this.options.onUnreadable?.(kind, id, 'It is no JSON object.')
+      this.options.onUnreadable?.(kind, id, 'It is no JSON object.', text)
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error
-      this.options.onUnreadable?.(kind, id, `${error.message}.`)
+      this.options.onUnreadable?.(kind, id, `${error.message}.`, text)
     }
     return undefined
   }

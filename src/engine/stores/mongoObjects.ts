@@ -16,7 +16,12 @@ export type ObjectVersion = {
   readonly metadata: JsonObject
 }
 
-export type ObjectBytes = { readonly sizeBytes: number | null; readonly bytes: AsyncIterable<Uint8Array> }
+export type ObjectBytes = {
+  readonly sizeBytes: number | null
+  /** In hex, as whoever stored it computed it; null if nobody did. */
+  readonly sha256: string | null
+  readonly bytes: AsyncIterable<Uint8Array>
+}
 
 /** An object can have been changed thousands of times. */
 const maxVersions = 10_000
@@ -41,15 +46,16 @@ export async function listObjectVersions(db: Db, objectId: string, page: { offse
 export async function openObject(db: Db, objectId: string, version?: number): Promise<ObjectBytes> {
   const document = await findVersion(db, objectId, version)
   const data: unknown = document.data
+  const sha256 = typeof document.data_sha256 === 'string' ? document.data_sha256.toLowerCase() : null
   if (data !== undefined && data !== null) {
     const bytes = data instanceof Binary ? data.buffer.subarray(0, data.length()) : typeof data === 'string' ? Buffer.from(data) : null
     if (!bytes) throw new Refusal('not-found', `${named(objectId, version)} holds no bytes, but ${typeof data === 'object' ? 'a document' : `a ${typeof data}`}.`)
-    return { sizeBytes: bytes.length, bytes: onePiece(bytes) }
+    return { sizeBytes: bytes.length, sha256, bytes: onePiece(bytes) }
   }
   if (!(document.grid_fs_file_id instanceof ObjectId)) throw new Refusal('not-found', `${named(objectId, version)} is metadata alone; its bytes are not in MongoDB.`)
   const file = await fileOf(db, document.grid_fs_file_id)
   if (!file) throw new Refusal('not-found', `The bytes of ${named(objectId, version)} are gone from GridFS.`)
-  return { sizeBytes: Number(file.length), bytes: new GridFSBucket(db).openDownloadStream(document.grid_fs_file_id) }
+  return { sizeBytes: Number(file.length), sha256, bytes: new GridFSBucket(db).openDownloadStream(document.grid_fs_file_id) }
 }
 
 async function findVersion(db: Db, objectId: string, version: number | undefined): Promise<Document> {

@@ -10,7 +10,18 @@ import type { SourceTable } from '../table/sourceTable.ts'
 import { writeWhole } from './writeWhole.ts'
 
 type Job = Result<'exports.list'>['exports'][number]
+type Progress = { readonly rows: number; readonly bytes: number }
 type Running = { job: Job; readonly target: string; readonly abort: AbortController; readonly startedAt: number; ended: Promise<void> }
+
+/** A file to be written: what it is called where a browser downloads it, and who fills it. */
+export type Writing = {
+  readonly name: string
+  /** Where it goes; without one it is kept for download. */
+  readonly handle?: string | undefined
+  /** How many rows there will be; 0 for what has none. */
+  readonly countRows: (signal: AbortSignal) => Promise<number>
+  readonly write: (sink: (bytes: Uint8Array) => Promise<void>, context: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void }) => Promise<Progress>
+}
 
 export type ExportsOptions = {
   readonly tableOf: (sourceId: string) => SourceTable | Promise<SourceTable>
@@ -31,14 +42,24 @@ export class Exports {
 
   async start(params: Params<'exports.start'>): Promise<Result<'exports.start'>> {
     const table = await this.options.tableOf(params.sourceId)
+    return this.startWriting({
+      name: params.name,
+      handle: params.handle,
+      countRows: async (signal) => await countRows(table, params.records, params.scope, signal),
+      write: async (sink, context) => await writeCsv(table, params, sink, context)
+    })
+  }
+
+  /** Anything else that becomes a file, listed, cancelled and downloaded like an export. */
+  startWriting(writing: Writing): Result<'exports.start'> {
     const exportId = randomUUID()
-    const download = params.handle === undefined
-    const name = fileName(params.name)
-    const target = params.handle === undefined ? join(this.options.folder, exportId, name) : this.options.pathOf(params.handle)
+    const download = writing.handle === undefined
+    const name = fileName(writing.name)
+    const target = writing.handle === undefined ? join(this.options.folder, exportId, name) : this.options.pathOf(writing.handle)
     const job: Job = { exportId, name: download ? name : basename(target), state: 'writing', rows: 0, totalRows: 0, bytes: 0, secondsLeft: null, error: null, download, path: download ? null : target }
     const running = { job, target, abort: new AbortController(), startedAt: performance.now(), ended: Promise.resolve() }
     this.all.set(exportId, running)
-    running.ended = this.run(running, table, params)
+    running.ended = this.run(running, writing)
     this.changed(running, {})
     return { exportId }
   }
@@ -69,13 +90,13 @@ export class Exports {
     await Promise.all([...this.all.values()].map(({ ended }) => ended))
   }
 
-  private async run(running: Running, table: SourceTable, params: Params<'exports.start'>): Promise<void> {
+  private async run(running: Running, { countRows: count, write }: Writing): Promise<void> {
     const { abort, target } = running
     const { signal } = abort
     try {
       if (running.job.download) await mkdir(join(this.options.folder, running.job.exportId), { recursive: true })
-      this.changed(running, { totalRows: await countRows(table, params.records, params.scope, signal) })
-      const written = await writeWhole(target, signal, (sink) => writeCsv(table, params, sink, { signal, onProgress: (progress) => this.changed(running, progress) }))
+      this.changed(running, { totalRows: await count(signal) })
+      const written = await writeWhole(target, signal, (sink) => write(sink, { signal, onProgress: (progress) => this.changed(running, progress) }))
       this.changed(running, { ...written, state: 'done' })
     } catch (error) {
       if (running.job.download) await rm(join(this.options.folder, running.job.exportId), { recursive: true, force: true })
