@@ -1,6 +1,8 @@
 /** Flowcept's configuration as Flowcept itself would find it: environment, settings file, defaults; each value with where it comes from. */
 import { join } from 'node:path'
 import { isJsonObject, stringifyJson, type JsonObject, type JsonValue } from '#contract/json'
+import { Refusal } from '#contract/reply'
+import { parseQueueUrl } from '#engine/sources/queue/queueAddress'
 import type { InserterSettings } from './recordingState.ts'
 import { defaultSections, settingKeys, type SettingKey } from './settingKeys.ts'
 import { at, parseSettingsFile } from './settingsFile.ts'
@@ -184,6 +186,18 @@ class SettingsReader {
   }
 
   private queue(): QueueSetting | null {
+    const queue = this.queueAsWritten()
+    if (!queue) return null
+    try {
+      return { ...queue, url: parseQueueUrl(queue.url).address.url }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      this.problems.push(`The queue of these settings has no address: ${error.message}`)
+      return null
+    }
+  }
+
+  private queueAsWritten(): QueueSetting | null {
     const type = this.text('mq.type')
     const enabled = this.is('mq.enabled')
     const channel = encodeURIComponent(this.text('mq.channel') ?? 'interception')
@@ -193,6 +207,7 @@ class SettingsReader {
       const url = new URL(this.redisUrl(this.is('mq.same_as_kvdb') ? 'kv_db' : 'mq', true))
       const found = url.password === '' ? null : decodeURIComponent(url.password)
       url.password = ''
+      url.search = ''
       url.pathname = `${url.pathname === '/' || url.pathname === '' ? '/0' : url.pathname}/${channel}`
       return { enabled, broker: 'redis', url: url.href, password: found }
     }

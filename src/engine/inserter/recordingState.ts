@@ -46,7 +46,7 @@ export type StoreProgress = {
   /** Never a password. */
   readonly name: string
   readonly state: StoreState
-  /** Records, and the messages in them, that are durable there because of this recording. */
+  /** Records, and the messages in them, that are durable there because of this recording, since this process began it. */
   readonly written: number
   readonly messages: number
   readonly waiting: number
@@ -57,13 +57,25 @@ export type StoreProgress = {
   readonly problem: string | null
 }
 
-export type RecordingState = { readonly stores: readonly StoreProgress[]; readonly undecodable: number; readonly controlMessages: number }
+export type RecordingState = {
+  readonly stores: readonly StoreProgress[]
+  readonly undecodable: number
+  readonly controlMessages: number
+  /** Control messages that are not answered yet, and why the key-value store cannot be told. */
+  readonly unanswered?: number
+  readonly answerProblem?: string | null
+}
 
 export interface Recording {
   readonly state: RecordingState
   onState(listener: (state: RecordingState) => void): () => void
   /** Settles when it has ended: asked to, or by a `stop_document_inserter` message for its bundle. */
   readonly ended: Promise<'stopped' | 'control'>
+  /**
+   * As inserter: waits, as long as the settings say, until no producer of the bundle is still to be heard from. True if so, and for others.
+   * To be asked while the intake still goes on.
+   */
+  safeToStop(): Promise<boolean>
   /** Writes what has arrived so far, then ends. A store that is away is waited for as long as `withinMs`; what it lacks stays in the log. */
   stop(withinMs?: number): Promise<void>
 }

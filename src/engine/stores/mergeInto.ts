@@ -30,10 +30,12 @@ export type Merged = { readonly outcome: 'created' | 'changed' | 'equal'; readon
 
 /** What a record becomes, and which of its fields that changes. The id is stored as text, so that 5 and "5" stay one record. */
 export function mergeInto(existing: JsonObject | undefined, group: RecordMessages, options: WriteOptions): Merged {
-  const { kind, id, messages } = group
+  const { kind, id } = group
+  const messages = options.select ? options.select(kind, existing, group.messages) : group.messages
   const merging = { newId: () => id, dropFields: options.dropFields }
   // What is stored is merged as it is: a document's order of fields, or an empty dict in it, is no change.
-  const merged = mergeRecord(kind, existing ? [existing, ...messages] : messages, merging).document
+  const plain = mergeRecord(kind, existing ? [existing, ...messages] : messages, merging).document
+  const merged = options.complete ? options.complete(kind, plain) : plain
   const document = field(merged, idField[kind]) === id ? merged : { ...merged, [idField[kind]]: id }
   if (!existing) return { outcome: 'created', document, changed: Object.keys(document) }
   const before = normalForm(kind, existing, { newId: () => id })

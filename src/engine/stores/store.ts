@@ -27,6 +27,10 @@ export type WriteResult = { readonly created: number; readonly changed: number; 
 export type WriteOptions = Pick<Curation, 'dropFields'> & {
   /** Names a message without an id; a random UUID unless told. */
   readonly newId?: (() => string) | undefined
+  /** What of a record's messages to merge, given what is there: asked while the store reads, merges and writes it. All of them unless told. */
+  readonly select?: ((kind: RecordKind, existing: JsonObject | undefined, messages: readonly JsonObject[]) => readonly JsonObject[]) | undefined
+  /** Adds to a merged record what follows from the whole of it. Doing it again must add nothing. */
+  readonly complete?: ((kind: RecordKind, document: JsonObject) => JsonObject) | undefined
 }
 
 export type StoreSort = { readonly path: string; readonly descending?: boolean | undefined }
