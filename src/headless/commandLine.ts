@@ -10,12 +10,15 @@ import type { SelectionFlags } from './selection.ts'
 export type Commands = LiveCommands & {
   open: (sources: string[], flags: { sample?: true }) => Promise<void>
   serve: (sources: string[], flags: { port: number; open: boolean; sample?: true }) => Promise<void>
-  summary: (sources: string[], flags: { json?: true }) => Promise<void>
-  query: (sources: string[], flags: SelectionFlags & { offset: number; limit?: number; format: Format }) => Promise<void>
-  export: (sources: string[], flags: SelectionFlags & { to: string; guardFormulas?: true }) => Promise<void>
+  summary: (sources: string[], flags: Listening & { json?: true }) => Promise<void>
+  query: (sources: string[], flags: Listening & SelectionFlags & { offset: number; limit?: number; format: Format }) => Promise<void>
+  export: (sources: string[], flags: Listening & SelectionFlags & { to: string; guardFormulas?: true }) => Promise<void>
 }
 
-const sourceHelp = 'buffer files (.jsonl, .jsonl.gz, .jsonl.zst), folders, quoted globs, or - for standard input; opened together as one'
+/** Seconds. */
+type Listening = { for?: number }
+
+const sourceHelp = 'buffer files (.jsonl, .jsonl.gz, .jsonl.zst), folders, quoted globs, or - for standard input, opened together as one; or a message queue (redis://…, amqp://…)'
 
 /** Throws CommanderError instead of ending the process; help and errors go where `out` and `err` say. */
 export function commandLine(commands: Commands, { out, err, columns }: { out: (text: string) => void; err: (text: string) => void; columns: number }): Command {
@@ -45,15 +48,14 @@ export function commandLine(commands: Commands, { out, err, columns }: { out: (t
     .addHelpText('after', examples('provscope serve flowcept_buffer.jsonl', 'provscope serve --port 8484 --no-open runs/   # then, from elsewhere: ssh -L 8484:127.0.0.1:8484 HOST'))
     .action(commands.serve)
 
-  program
-    .command('summary')
+  listening(program.command('summary'))
     .description('count messages, tasks, workflows, agents and objects; list columns and problems')
     .argument('<source...>', sourceHelp)
     .option('--json', 'one JSON object: messages, tasks, workflows, agents, objects, statuses, activities, columns, problems')
     .addHelpText('after', examples('provscope summary flowcept_buffer.jsonl', "provscope summary --json runs/ | jq '.statuses'"))
     .action(commands.summary)
 
-  selection(program.command('query').description('print records that match'))
+  selection(listening(program.command('query')).description('print records that match'))
     .option('--offset <number>', 'rows to pass over', whole, 0)
     .option('--limit <number>', 'rows to print (default: all; 50 in a table)', atLeastOne)
     .addOption(new Option('--format <format>', 'table for people; json is one list, jsonl one record a line').choices(formats).default('table'))
@@ -61,7 +63,7 @@ export function commandLine(commands: Commands, { out, err, columns }: { out: (t
     .addHelpText('after', '\njson and jsonl print whole records, or with --columns an object of those columns; every integer keeps its digits, NaN and infinities are null.')
     .action(commands.query)
 
-  selection(program.command('export').description('write records that match to a CSV file'))
+  selection(listening(program.command('export')).description('write records that match to a CSV file'))
     .requiredOption('--to <file>', 'the CSV file; it appears when it is complete')
     .option('--guard-formulas', 'put an apostrophe before cells that a spreadsheet would run as a formula')
     .addHelpText('after', examples('provscope export run.jsonl --to tasks.csv', `provscope export runs/ --filter '{"used.lr": {"$gt": 0.1}}' --columns task_id,used.lr,generated.loss --to lr.csv`))
@@ -70,6 +72,8 @@ export function commandLine(commands: Commands, { out, err, columns }: { out: (t
   addLiveCommands(program, commands)
   return program
 }
+
+const listening = (command: Command): Command => command.option('--for <seconds>', 'for a message queue: how long to listen before answering', atLeastOne)
 
 function selection(command: Command): Command {
   const several = (name: string, before: string[] | undefined): string[] => [...(before ?? []), name]

@@ -24,9 +24,9 @@ export async function findDesktop({ env = process.env, platform = process.platfo
 }
 
 /** Has the desktop app open these sources. */
-export function startDesktop(electron: string, args: readonly string[], asRoot: boolean): ChildProcess {
+export function startDesktop(electron: string, args: readonly string[], { asRoot, env }: { asRoot: boolean; env: NodeJS.ProcessEnv }): ChildProcess {
   // Chromium refuses to sandbox a page for root.
-  return spawn(electron, [...(asRoot ? ['--no-sandbox'] : []), installationFolder, ...args], { stdio: ['ignore', 'inherit', 'inherit'] })
+  return spawn(electron, [...(asRoot ? ['--no-sandbox'] : []), installationFolder, ...args], { stdio: ['ignore', 'inherit', 'inherit'], env })
 }
 
 /** @returns its exit code; a stop of ours is its stop too */

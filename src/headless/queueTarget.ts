@@ -1,5 +1,6 @@
 /** The queue that a command names, and its password from where nobody else on the machine can read it. */
 import { readFileSync } from 'node:fs'
+import { isAddress } from '#hosting/namedSources'
 import { splitPassword } from '#hosting/secretAddress'
 import { parseQueueUrl } from '#engine/sources/queue/queueAddress'
 import type { QueueAddress } from '#engine/sources/queue/intakeState'
@@ -30,6 +31,25 @@ export function mongoUri(uri: string, { passwordFile }: PasswordFlags, { env, no
 export function withPassword(url: string, password: string): string {
   const [, scheme = '', user = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)(?:([^@/?#]*)@)?(.*)$/is.exec(url) ?? []
   return `${scheme}${user}:${encodeURIComponent(password)}@${rest}`
+}
+
+/** Addresses to hand on to another process: their passwords go into its environment instead of its arguments. */
+export function withoutArguments(names: readonly string[], { env, note }: { env: NodeJS.ProcessEnv; note: (text: string) => void }): { names: string[]; env: NodeJS.ProcessEnv } {
+  const handed = { ...env }
+  const shown = names.map((name) => {
+    const { url, password } = isAddress(name) ? splitPassword(name) : { url: name, password: null }
+    const variable = /^mongodb/i.test(name) ? 'PROVSCOPE_MONGODB_PASSWORD' : 'PROVSCOPE_MQ_PASSWORD'
+    if (password === null) return name
+    warnOfArguments(note, `${variable} keeps`)
+    handed[variable] = password
+    return url
+  })
+  return { names: shown, env: handed }
+}
+
+/** For people: the address as it is, but for its password. */
+export function withoutPassword(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)([^:@/]*):.*@/is, (_, scheme: string, user: string) => (user === '' ? scheme : `${scheme}${user}@`))
 }
 
 let isHidden = false

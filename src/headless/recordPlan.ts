@@ -6,7 +6,7 @@ import { type FlowceptSettings, readFlowceptSettings } from '#engine/inserter/fl
 import type { RecordingSpec } from '#engine/inserter/recordingState'
 import { parseQueueUrl } from '#engine/sources/queue/queueAddress'
 import { splitPassword } from '#hosting/secretAddress'
-import { mongoUri, queueTarget, type QueueTarget, warnOfArguments, withPassword } from './queueTarget.ts'
+import { mongoUri, queueTarget, type QueueTarget, warnOfArguments, withoutPassword, withPassword } from './queueTarget.ts'
 import { WrongUse } from './wrongUse.ts'
 
 export type RecordFlags = {
@@ -44,7 +44,7 @@ export function recordPlan(url: string | undefined, flags: RecordFlags, { env, n
     targetOrigin: url === undefined ? originOf(settings, 'mq.') : 'command line',
     stores: stores.planned,
     recording: { targets: stores.targets, asInserter: kv && { kvUrl: kv.full, bundleExecId: flags.bundle ?? null }, settings: settings.inserter },
-    kv: kv && { url: splitPassword(kv.full).url, origin: kv.origin },
+    kv: kv && { url: withoutPassword(kv.full), origin: kv.origin },
     problems: settings.problems
   }
 }
@@ -100,7 +100,7 @@ function mongoOf(uri: string, isArgument: boolean, { mongodbPasswordFile }: Reco
 
 function kvOf(settings: FlowceptSettings, { kv }: RecordFlags, { address, password }: QueueTarget, note: Surroundings['note']): { full: string; origin: string } {
   if (kv !== undefined) {
-    if (splitPassword(kv).password !== null) warnOfArguments(note, 'kv_db.password in Flowcept’s settings keeps')
+    if (withoutPassword(kv) !== kv) warnOfArguments(note, 'kv_db.password in Flowcept’s settings keeps')
     return { full: kv, origin: 'command line' }
   }
   if (settings.kv.enabled) return { full: settings.kv.url, origin: originOf(settings, 'kv_db.') }

@@ -9,6 +9,7 @@ import { listProblems, problemLine } from './problems.ts'
 import { progressLine } from './progress.ts'
 import { query } from './query.ts'
 import { runLiveCommands } from './runLiveCommands.ts'
+import { withoutArguments } from './queueTarget.ts'
 import { readSelection } from './selection.ts'
 import { hasDisplay, serve } from './serve.ts'
 import { summarise, summaryText } from './summary.ts'
@@ -32,9 +33,10 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
   let exitCode = 0
   const note = (text: string): void => say(`${text}\n`)
 
-  const within = async (sources: string[], use: (session: Session) => Promise<void>): Promise<void> => {
+  const within = async (sources: string[], listenS: number | undefined, use: (session: Session) => Promise<void>): Promise<void> => {
+    withoutArguments(sources, { env: {}, note })
     const progress = progressLine(process.stderr)
-    const rejected = await withSession(sources, { signal, onProgress: (source) => progress.show(progressText(source)), onBug: (error, method) => note(`${method}: ${error instanceof Error ? error.stack : String(error)}`) }, async (session) => {
+    const rejected = await withSession(sources, { signal, listenS, onProgress: (source) => progress.show(progressText(source)), onBug: (error, method) => note(`${method}: ${error instanceof Error ? error.stack : String(error)}`) }, async (session) => {
       progress.end()
       await use(session)
       return tellProblems(session, note)
@@ -42,8 +44,9 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
     if (rejected) exitCode = 1
   }
 
-  const serveHere = (sources: string[], { port, open, sample }: { port: number; open: boolean; sample: boolean }): Promise<void> =>
-    serve({
+  const serveHere = (sources: string[], { port, open, sample }: { port: number; open: boolean; sample: boolean }): Promise<void> => {
+    withoutArguments(sources, { env: {}, note })
+    return serve({
       sources,
       sample,
       port,
@@ -52,6 +55,7 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
       onReady: (url) => void output.write(`Provscope is ready at ${url}\n`),
       onProblem: note
     })
+  }
 
   const missing = (): void => {
     exitCode = 1
@@ -62,27 +66,28 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
     open: async (sources, { sample = false }) => {
       const desktop = sources.includes('-') ? { missing: 'standard input is read by the server only' } : await findDesktop({ onDownload: () => note('Fetching Electron, once …') })
       if ('electron' in desktop) {
-        exitCode = await ended(startDesktop(desktop.electron, [...(sample ? ['--sample'] : []), '--', ...sources], process.getuid?.() === 0), signal)
+        const handed = withoutArguments(sources, { env: process.env, note })
+        exitCode = await ended(startDesktop(desktop.electron, [...(sample ? ['--sample'] : []), '--', ...handed.names], { asRoot: process.getuid?.() === 0, env: handed.env }), signal)
         return
       }
       note(`No desktop app: ${desktop.missing}. Serving the workbench to a browser instead.`)
       await serveHere(sources, { port: 0, open: true, sample })
     },
     serve: (sources, { port, open, sample = false }) => serveHere(sources, { port, open, sample }),
-    summary: (sources, { json = false }) =>
-      within(sources, async (session) => {
+    summary: (sources, { json = false, for: listenS }) =>
+      within(sources, listenS, async (session) => {
         const summary = await summarise(session)
         await output.write(json ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(session, summary))
       }),
-    query: async (sources, { offset, limit, format, ...flags }) => {
+    query: async (sources, { offset, limit, format, for: listenS, ...flags }) => {
       const selection = readSelection(flags)
       const terminalColumns = process.stdout.isTTY ? process.stdout.columns : null
-      await within(sources, (session) => query(session, { selection, offset, limit: limit ?? null, format }, { output, terminalColumns, onNote: note }))
+      await within(sources, listenS, (session) => query(session, { selection, offset, limit: limit ?? null, format }, { output, terminalColumns, onNote: note }))
     },
-    export: async (sources, { to, guardFormulas = false, ...flags }) => {
+    export: async (sources, { to, guardFormulas = false, for: listenS, ...flags }) => {
       const selection = readSelection(flags)
       if (to === '') throw new WrongUse('--to names no file')
-      await within(sources, async (session) => {
+      await within(sources, listenS, async (session) => {
         const progress = progressLine(process.stderr)
         const onProgress = (rows: number, totalRows: number): void => progress.show(`${number(rows)} of ${number(totalRows)} rows written`)
         const rows = await exportCsv(session, { selection, to, guardFormulas, onProgress, onNote: note }).finally(() => progress.end())
@@ -101,7 +106,8 @@ async function tellProblems({ ask, source }: Session, note: (text: string) => vo
   return problems.length > 0
 }
 
-function progressText({ name, readBytes, totalBytes, counts, secondsLeft }: Source): string {
+function progressText({ name, readBytes, totalBytes, counts, secondsLeft, live }: Source): string {
+  if (live) return `Listening to ${name}: ${live.link.name}, ${number(live.received)} messages`
   const share = totalBytes ? ` of ${megabytes(totalBytes)}` : ''
   const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`
   return `Reading ${name}: ${megabytes(readBytes)}${share}, ${number(counts.messages)} messages${left}`

@@ -16,3 +16,8 @@ test('nothing opens nothing, and what only resembles an address is a file', () =
   expect(openings([])).toEqual([])
   expect(openings(['-', 'redis:', './redis://h', 'http://h'])).toEqual([{ method: 'sources.openPaths', params: { paths: ['-', 'redis:', './redis://h', 'http://h'] } }])
 })
+
+test('passwords that no address has come from the environment', () => {
+  const env = { PROVSCOPE_MQ_PASSWORD: 'q', PROVSCOPE_MONGODB_PASSWORD: 'm' }
+  expect(openings(['redis://h', 'redis://:own@h', 'mongodb://u@h/db'], env)).toMatchObject([{ params: { password: 'q' } }, { params: { password: 'own' } }, { params: { store: { password: 'm' } } }])
+})
