@@ -11,6 +11,7 @@ const rules: { from: string; own: string[]; packages: 'none' | 'any' | RegExp }[
   { from: 'engine/records/', own: ['engine/records/', 'contract/'], packages: 'none' },
   { from: 'engine/sources/', own: ['engine/sources/', 'engine/records/', 'contract/'], packages: /^(node:|(?:fzstd|ioredis|amqplib|kafkajs|msgpackr)$)/ },
   { from: 'engine/stores/', own: ['engine/stores/', 'engine/records/', 'contract/'], packages: /^(?!electron)/ },
+  { from: 'engine/db/', own: ['engine/db/', 'engine/stores/', 'engine/records/', 'contract/'], packages: /^node:/ },
   { from: 'engine/inserter/', own: ['engine/', 'contract/'], packages: /^(?!electron)/ },
   { from: 'engine/', own: ['engine/', 'contract/'], packages: /^(?!electron)/ },
   { from: 'hosting/', own: ['hosting/', 'engine/', 'contract/'], packages: /^node:/ },

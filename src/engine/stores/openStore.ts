@@ -24,8 +24,10 @@ export type OpenStoreOptions = {
  * @throws Refusal in a sentence: not there, another format, cannot be reached
  */
 export async function openStore(at: StoreAt, { readOnly, onWarning }: OpenStoreOptions): Promise<Store> {
-  if (at.type === 'lmdb') return openLmdbStore(at.path, { readOnly, onUnreadable: (kind, id, reason) => onWarning?.(`The ${kind} ${id} could not be read: ${reason}`) })
-  if (at.type === 'jsonl') return await openJsonlStore(at.path, { readOnly, onUnreadable: (line, reason) => line > 0 && onWarning?.(`Line ${line} of ${at.path} could not be read: ${reason}`) })
+  if (at.type !== 'mongodb') {
+    if (at.type === 'lmdb') return openLmdbStore(at.path, { readOnly, onUnreadable: (kind, id, reason) => onWarning?.(`The ${kind} ${id} could not be read: ${reason}`) })
+    return await openJsonlStore(at.path, { readOnly, onUnreadable: (line, reason) => line > 0 && onWarning?.(`Line ${line} of ${at.path} could not be read: ${reason}`) })
+  }
   const store = openMongoStore(at.uri, { readOnly, onWarning })
   try {
     await store.ready()
