@@ -27,7 +27,7 @@ export const settingsResult = z.strictObject({
   /** What they come to; no password in it. */
   url: z.string(),
   /** Where Flowcept would record: handles for writing. */
-  lmdb: z.strictObject({ handle: z.string(), path: z.string(), enabled: z.boolean() }),
+  lmdb: z.strictObject({ handle: z.string(), /** For reading. */ openHandle: z.string().optional(), path: z.string(), enabled: z.boolean() }),
   mongodb: z.strictObject({ uri: z.string(), enabled: z.boolean() }),
   jsonl: z.strictObject({ handle: z.string(), path: z.string(), enabled: z.boolean() }),
   /** Bytes free where the frames that arrive are kept. */

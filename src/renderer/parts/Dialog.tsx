@@ -10,11 +10,11 @@ import { IconButton } from './IconButton.tsx'
 
 export function Dialog({ title, icon, open, onClose, foot, className, children }: { title: string; icon?: LucideIcon; open: boolean; onClose: () => void; foot?: ReactNode; className?: string | undefined; children: ReactNode }) {
   const body = useRef<HTMLDivElement>(null)
-  /** Into the first field or choice, not onto the close button: what the dialog is for comes first. */
+  /** Into what asks for it, or the first field or choice, not onto the close button: what the dialog is for comes first. */
   const focusBody = (event: Event): void => {
     event.preventDefault()
     const content = event.currentTarget as HTMLElement
-    const first = body.current?.querySelector<HTMLElement>('[autofocus],input:not(:disabled),[role=radio][data-state=checked],button:not(:disabled)')
+    const first = body.current?.querySelector<HTMLElement>('[data-autofocus]') ?? body.current?.querySelector<HTMLElement>('input:not(:disabled),[role=radio][data-state=checked],button:not(:disabled)')
     ;(first ?? content).focus()
   }
   /** An open list of a field closes first. */

@@ -28,6 +28,19 @@ test('folders, buffers, others, each in natural order; hidden ones left out', as
   expect(listing.total).toBe(8)
 })
 
+test('a folder with LMDB’s file in it is a database', async () => {
+  const inner = mkdtempSync(join(tmpdir(), 'provscope-test-'))
+  try {
+    for (const name of ['flowcept_lmdb', 'runs', 'odd']) mkdirSync(join(inner, name))
+    writeFileSync(join(inner, 'flowcept_lmdb/data.mdb'), 'x'.repeat(8192))
+    mkdirSync(join(inner, 'odd/data.mdb'))
+    const { entries } = await browseFolder(page, new Grants(), inner)
+    expect(entries.map(({ kind, name, sizeBytes }) => [kind, name, sizeBytes])).toEqual([['folder', 'odd', 0], ['folder', 'runs', 0], ['lmdb', 'flowcept_lmdb', 8192]])
+  } finally {
+    rmSync(inner, { recursive: true })
+  }
+})
+
 test('pages', async () => {
   const listing = await browseFolder({ offset: 3, limit: 2 }, new Grants(), folder)
   expect(listing.entries.map((entry) => entry.name)).toEqual(['b2.jsonl.gz', 'b10.jsonl'])

@@ -101,7 +101,7 @@ function TextRow({ choice, name, label, placeholder, numeric = false }: { choice
   const { fields, mistake, set } = choice
   return (
     <FieldRow label={label} origin={choice.originOf(name)} mistake={mistake?.field === name ? mistake.text : null}>
-      <TextField mono name={label} value={fields[name]} onChange={(value) => set(name, value)} aria-invalid={mistake?.field === name} {...(placeholder !== undefined && { placeholder })} {...(numeric && { inputMode: 'numeric' })} />
+      <TextField mono name={label} value={fields[name]} onChange={(value) => set(name, value)} aria-invalid={mistake?.field === name} data-autofocus={name === 'host' || undefined} {...(placeholder !== undefined && { placeholder })} {...(numeric && { inputMode: 'numeric' })} />
     </FieldRow>
   )
 }

@@ -70,6 +70,7 @@ function Chooser({ wish: { type, use } }: { wish: PlaceWish }) {
             mono
             className="grow"
             name={`Name of the ${words[type].label.toLowerCase()}`}
+            data-autofocus
             value={name}
             error={bad}
             onChange={(value) => {

@@ -21,7 +21,7 @@ export function Found() {
   const used = settings.files.find((file) => file.exists)
   return (
     <Card title="Found on this machine" icon={SlidersHorizontal} tools={<span className={classes('mono f11 t3', styles['path'])} title={used?.path}>{used ? <bdi>{used.path}</bdi> : 'Flowcept’s defaults and environment'}</span>}>
-      <Queue settings={settings} />
+      {settings.url !== '' && <Queue settings={settings} />}
       <Lmdb settings={settings} />
       <Mongo settings={settings} />
     </Card>
@@ -96,7 +96,7 @@ function Lmdb({ settings: { lmdb } }: { settings: Settings }) {
   const { data } = useCall('live.target', { type: 'lmdb', handle: lmdb.handle })
   const kept = data?.state === 'kept'
   const open = async (): Promise<void> => {
-    const mistake = await openStore({ type: 'lmdb', handle: lmdb.handle })
+    const mistake = await openStore({ type: 'lmdb', handle: lmdb.openHandle ?? lmdb.handle })
     if (mistake !== null) toast({ tone: 'failed', title: 'The LMDB folder could not be opened', detail: mistake })
   }
   return (
