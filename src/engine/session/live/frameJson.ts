@@ -3,6 +3,7 @@
  * bytes, since a decoder's JavaScript numbers no longer tell 1.0 from 1, and a column of floats must not become one of integers.
  */
 import { isUtf8 } from 'node:buffer'
+import { checkFrame } from '#engine/sources/queue/frameCheck'
 
 /** A frame that is no message; the reason is a sentence. */
 export class Undecodable extends Error {
@@ -12,8 +13,6 @@ export class Undecodable extends Error {
 /** What JSON cannot hold, or a buffer leaves out: how many values of each. */
 export type Changed = { nan: number; bytes: number; text: number; data: number }
 
-/** Beyond this a frame is an attack, not a message: others of its readers fail much earlier. */
-const deepest = 512
 const controlType = Buffer.from('flowcept_control')
 
 export class FrameJson {
@@ -25,23 +24,15 @@ export class FrameJson {
   private at = 0
   private isControl = false
 
-  /** Appends the line of one message. @throws Undecodable, and leaves nothing of it */
+  /** Appends the line of one message. @throws Undecodable, and writes nothing of it */
   add(payload: Uint8Array): 'message' | 'control' {
-    const before = this.length
-    const changedBefore = { ...this.changed }
     this.bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+    // Whole and well-formed from here on; and the same frames are refused here as where they are recorded.
+    const check = checkFrame(this.bytes)
+    if (check.found === 'problem') throw new Undecodable(check.problem)
     this.at = 0
     this.isControl = false
-    try {
-      this.message()
-      if (this.at < payload.length) throw new Undecodable(`Behind the message stand ${(payload.length - this.at).toLocaleString('en')} more bytes.`)
-    } catch (error) {
-      this.length = before
-      this.changed = changedBefore
-      if (error instanceof Undecodable) throw error
-      if (error instanceof RangeError) throw new Undecodable('The message is cut off.', { cause: error })
-      throw error
-    }
+    this.message()
     this.reserve(1)
     this.out[this.length++] = 10
     return this.isControl ? 'control' : 'message'
@@ -68,12 +59,8 @@ export class FrameJson {
   }
 
   private message(): void {
-    const { bytes } = this
-    const tag = bytes.readUInt8(this.at++)
-    if (tag >= 0x80 && tag <= 0x8f) this.topLevel(tag & 0x0f)
-    else if (tag === 0xde) this.topLevel(this.unsigned(2))
-    else if (tag === 0xdf) this.topLevel(this.unsigned(4))
-    else throw new Undecodable(`A message is a msgpack map; this begins with byte 0x${tag.toString(16).padStart(2, '0')}.`)
+    const tag = this.bytes.readUInt8(this.at++)
+    this.topLevel(tag === 0xde ? this.unsigned(2) : tag === 0xdf ? this.unsigned(4) : tag & 0x0f)
   }
 
   private topLevel(count: number): void {
@@ -89,7 +76,7 @@ export class FrameJson {
       const isType = this.holds('"type"', keyAt)
       this.ascii(':')
       const valueAt = this.length
-      this.value(1)
+      this.value()
       if (isType) this.isControl = this.length - valueAt === controlType.length + 2 && this.out.subarray(valueAt + 1, this.length - 1).equals(controlType)
       if (isData) {
         this.length = start
@@ -105,13 +92,12 @@ export class FrameJson {
     return this.length - from === text.length && this.out.toString('latin1', from, this.length) === text
   }
 
-  private value(depth: number): void {
-    if (depth > deepest) throw new Undecodable(`It is nested deeper than ${deepest} levels.`)
+  private value(): void {
     const tag = this.bytes.readUInt8(this.at++)
     if (tag < 0x80) return this.integer(tag)
     if (tag >= 0xe0) return this.integer(tag - 256)
-    if (tag < 0x90) return this.map(tag & 0x0f, depth)
-    if (tag < 0xa0) return this.list(tag & 0x0f, depth)
+    if (tag < 0x90) return this.map(tag & 0x0f)
+    if (tag < 0xa0) return this.list(tag & 0x0f)
     if (tag < 0xc0) return this.text(tag & 0x1f)
     switch (tag) {
       case 0xc0:
@@ -162,52 +148,59 @@ export class FrameJson {
       case 0xdb:
         return this.text(this.unsigned(1 << (tag - 0xd9)))
       case 0xdc:
-        return this.list(this.unsigned(2), depth)
+        return this.list(this.unsigned(2))
       case 0xdd:
-        return this.list(this.unsigned(4), depth)
+        return this.list(this.unsigned(4))
       case 0xde:
-        return this.map(this.unsigned(2), depth)
+        return this.map(this.unsigned(2))
       case 0xdf:
-        return this.map(this.unsigned(4), depth)
+        return this.map(this.unsigned(4))
       default:
         throw new Undecodable(`Byte 0x${tag.toString(16)} means nothing in msgpack.`)
     }
   }
 
-  private map(count: number, depth: number): void {
+  private map(count: number): void {
     this.ascii('{')
     for (let i = 0; i < count; i++) {
       if (i > 0) this.ascii(',')
       this.key()
       this.ascii(':')
-      this.value(depth + 1)
+      this.value()
     }
     this.ascii('}')
   }
 
-  private list(count: number, depth: number): void {
+  private list(count: number): void {
     this.ascii('[')
     for (let i = 0; i < count; i++) {
       if (i > 0) this.ascii(',')
-      this.value(depth + 1)
+      this.value()
     }
     this.ascii(']')
   }
 
-  /** Keys that are no texts become their text, as in any JSON. */
+  /** Keys that are no texts become what Python's `str` makes of them, as decodeFrame has it. */
   private key(): void {
-    const tag = this.bytes.readUInt8(this.at)
-    const isText = (tag >= 0xa0 && tag < 0xc0) || (tag >= 0xd9 && tag <= 0xdb)
-    if (isText) return this.value(1)
+    const { bytes } = this
+    const tag = bytes.readUInt8(this.at)
+    if ((tag >= 0xa0 && tag < 0xc0) || (tag >= 0xd9 && tag <= 0xdb)) return this.value()
+    if (tag === 0xc0 || tag === 0xc2 || tag === 0xc3) {
+      this.at++
+      return this.ascii(tag === 0xc0 ? '"None"' : tag === 0xc2 ? '"False"' : '"True"')
+    }
     if (tag >= 0xc4 && tag <= 0xc6) {
       this.at++
-      return this.text(this.unsigned(1 << (tag - 0xc4)))
+      const size = this.unsigned(1 << (tag - 0xc4))
+      return this.ascii(JSON.stringify(bytesText(bytes.subarray(this.at, this.skip(size)))))
     }
-    const isScalar = tag < 0x80 || tag >= 0xe0 || tag === 0xc0 || tag === 0xc2 || tag === 0xc3 || (tag >= 0xca && tag <= 0xd3)
-    if (!isScalar) throw new Undecodable('A dict has a key that is a list, a dict or no data.')
-    this.ascii('"')
-    this.value(1)
-    this.ascii('"')
+    const { nan } = this.changed
+    const start = this.length
+    this.value()
+    const text = this.out.toString('latin1', start, this.length)
+    this.length = start
+    this.changed.nan = nan
+    this.ascii(JSON.stringify(text.startsWith('{') ? text.slice(text.indexOf(':') + 2, -2) : text))
   }
 
   private text(size: number): void {
@@ -248,13 +241,13 @@ export class FrameJson {
     this.ascii(`{"$binary":{"base64":"${this.bytes.toString('base64', at, end)}","subType":"00"}}`)
   }
 
+  /** The only one that is let through is msgpack's own date. */
   private extension(size: number): void {
-    const type = this.bytes.readInt8(this.at++)
+    this.at++
     const { at, bytes } = this
     const end = this.skip(size)
     this.changed.bytes++
-    if (type === -1 && (size === 4 || size === 8 || size === 12)) return this.ascii(`{"$date":"${timestamp(bytes.subarray(at, end))}"}`)
-    this.ascii(`{"$binary":{"base64":"${bytes.toString('base64', at, end)}","subType":"80"}}`)
+    this.ascii(`{"$date":"${timestamp(bytes.subarray(at, end))}"}`)
   }
 
   private integer(value: number | bigint): void {
@@ -274,11 +267,10 @@ export class FrameJson {
     return this.bytes.readUIntBE(this.at - size, size)
   }
 
+  /** Returns where what is skipped ends. */
   private skip(size: number): number {
-    const end = this.at + size
-    if (end > this.bytes.length) throw new RangeError('cut off')
-    this.at = end
-    return end
+    this.at += size
+    return this.at
   }
 
   private ascii(text: string): void {
@@ -308,6 +300,12 @@ export function floatText(value: number): string {
 
 const shortEscapes: Readonly<Record<number, string>> = { 8: '\\b', 9: '\\t', 10: '\\n', 12: '\\f', 13: '\\r', 34: '\\"', 92: '\\\\' }
 const escapes: readonly string[] = Array.from({ length: 93 }, (_, c) => shortEscapes[c] ?? `\\u${c.toString(16).padStart(4, '0')}`)
+
+/** `b'a\xff'`, as Python writes bytes. */
+function bytesText(bytes: Buffer): string {
+  const text = [...bytes].map((byte) => (byte >= 0x20 && byte < 0x7f && byte !== 0x5c && byte !== 0x27 ? String.fromCodePoint(byte) : `\\x${byte.toString(16).padStart(2, '0')}`))
+  return `b'${text.join('')}'`
+}
 
 /** msgpack's own dates: 32, 64 or 96 bits of nanoseconds and seconds. */
 function timestamp(bytes: Buffer): string {
