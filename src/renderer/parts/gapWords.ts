@@ -26,7 +26,7 @@ export function gapTimes({ from, to }: Pick<Missing, 'from' | 'to'>, zone: Zone,
 }
 
 export function gapLoss({ messages }: Pick<Missing, 'messages'>): string {
-  return messages === null ? 'unknown how many messages are lost' : `${counted(messages, 'message')} lost`
+  return messages === null ? 'unknown how many lost' : `${counted(messages, 'message')} lost`
 }
 
 /** What was brought back, or null. */

@@ -7,6 +7,8 @@ import { Tabs, tabIds } from '../parts/Tabs.tsx'
 import { useMatching } from '../state/useMatching.ts'
 import { useWorkbench, workbench } from '../state/workbench.ts'
 import { views } from '../views/registry.ts'
+import { LiveStrip } from './live/LiveStrip.tsx'
+import { NothingYet } from './live/NothingYet.tsx'
 import { NoMatch } from './NoMatch.tsx'
 import { SourceStrips } from './status/SourceStrips.tsx'
 import styles from './ViewArea.module.css'
@@ -55,9 +57,10 @@ export function ViewArea({ source }: { source: Source }) {
         </div>
       </div>
       <SourceStrips source={source} />
+      {source.live && <LiveStrip source={source} live={source.live} />}
       <div role="tabpanel" id={ids.panel} aria-labelledby={ids.tab} className={styles['view']}>
         <ViewBoundary key={`${view.id} ${source.sourceId}`} name={view.name} onFailed={(on) => mark(view.id, on)}>
-          <Suspense>{narrowed && matching === 0 && total > 0 ? <NoMatch total={total} /> : <View />}</Suspense>
+          <Suspense>{source.live && source.counts.messages === 0 ? <NothingYet source={source} live={source.live} /> : narrowed && matching === 0 && total > 0 && !view.showsMessages ? <NoMatch total={total} /> : <View />}</Suspense>
         </ViewBoundary>
       </div>
     </section>

@@ -63,9 +63,9 @@ function useSourceCommands(): void {
   useCommands(() => {
     if (sourceId === undefined) return []
     const commands: Command[] = [{ id: 'close', group: 'Sources', title: 'Close the source', detail: name ?? '', run: () => void actOnSource('sources.close', sourceId) }]
-    if (state === 'reading' && !following) commands.push({ id: 'stop', group: 'Sources', title: 'Stop reading here', detail: name ?? '', run: () => void actOnSource('sources.stop', sourceId) })
-    if (state === 'stopped') commands.push({ id: 'readOn', group: 'Sources', title: 'Read the rest', detail: name ?? '', run: () => void actOnSource('sources.readOn', sourceId) })
-    if (kind !== 'stdin') commands.push({ id: 'follow', group: 'Sources', title: following ? 'End following the file' : 'Follow the file as it grows', detail: name ?? '', run: () => void followSource(sourceId, !following) })
+    if (state === 'reading' && !following && kind !== 'queue') commands.push({ id: 'stop', group: 'Sources', title: 'Stop reading here', detail: name ?? '', run: () => void actOnSource('sources.stop', sourceId) })
+    if (state === 'stopped' && kind !== 'queue') commands.push({ id: 'readOn', group: 'Sources', title: 'Read the rest', detail: name ?? '', run: () => void actOnSource('sources.readOn', sourceId) })
+    if (kind === 'file' || kind === 'files' || kind === 'folder') commands.push({ id: 'follow', group: 'Sources', title: following ? 'End following the file' : 'Follow the file as it grows', detail: name ?? '', run: () => void followSource(sourceId, !following) })
     return commands
   }, [sourceId, name, state, following, kind])
 }

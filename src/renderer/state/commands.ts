@@ -49,6 +49,7 @@ export function runKeys(event: KeyboardEvent): void {
   const keys = keysOf(event)
   const single = !/^(Ctrl|Alt|F\d)/.test(keys)
   if (single && (prefOf(singleKeysPref) === false || isTextField(event.target) || document.querySelector('[role=dialog],[role=menu]'))) return
+  if (keys === 'Space' && isPressedBySpace(event.target)) return
   const command = commandList().findLast((candidate) => candidate.keys === keys && candidate.unavailable === undefined)
   if (!command) return
   event.preventDefault()
@@ -57,11 +58,13 @@ export function runKeys(event: KeyboardEvent): void {
 
 /** A key press in the words of `Command.keys`. */
 export function keysOf(event: KeyboardEvent): string {
-  const name = event.key.length === 1 ? event.key.toUpperCase() : event.key
+  const name = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toUpperCase() : event.key
   // A shifted sign such as `?` already says its shift.
   const shift = event.shiftKey && (event.key.length > 1 || /[A-Z]/.test(name))
   return [(event.ctrlKey || event.metaKey) && 'Ctrl', event.altKey && 'Alt', shift && 'Shift', name].filter(Boolean).join('+')
 }
+
+const isPressedBySpace = (target: EventTarget | null): boolean => target instanceof Element && target.closest('button,a,input,select,summary,[role=button],[role=tab],[role=radio],[role=option],[role=treeitem],[role=separator]') !== null
 
 export const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox],[type=radio],[type=range]),textarea,select'))

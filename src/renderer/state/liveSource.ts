@@ -3,7 +3,6 @@ import type { Gap, LiveState } from '#contract/live'
 import type { Reply } from '#contract/reply'
 import { call } from '../connection/call.ts'
 import { noteStarted, takeJobs } from './exports.ts'
-import { isDesktop } from './open.ts'
 import { refreshSources, useSource } from './sources.ts'
 import { toast } from './toasts.ts'
 
@@ -30,16 +29,9 @@ export const detachSource = async (sourceId: string): Promise<void> => tell(awai
 /** Goes on with the same address, channel and role, in the same tables; the time between is a gap. */
 export const attachAgain = async (sourceId: string): Promise<void> => tell(await call('sources.readOn', { sourceId }), 'It could not be attached again')
 
-/** Writes what has arrived so far as a buffer file; `online`: and what arrives from now on. Null: begun, or the person cancelled; else why not. */
+/** Writes what has arrived so far as a buffer file; `online`: and what arrives from now on. Null: begun; else why not. */
 export async function dumpBuffer(sourceId: string, name: string, online: boolean, handle?: string): Promise<string | null> {
-  let to = handle
-  if (to === undefined && isDesktop()) {
-    const saved = await call('dialog.save', { name })
-    if (!saved.ok) return saved.error.message
-    if (saved.value.handle === null) return null
-    to = saved.value.handle
-  }
-  const reply = await call('live.dump', { sourceId, name, online, ...(to !== undefined && { handle: to }) })
+  const reply = await call('live.dump', { sourceId, name, online, ...(handle !== undefined && { handle }) })
   if (!reply.ok) return reply.error.message
   noteStarted(reply.value.exportId)
   const list = await call('exports.list', { limit: 50 })

@@ -2,7 +2,7 @@
 import { type Chip, type Node, chipOf } from './scope.ts'
 import { type ViewId, workbench } from './workbench.ts'
 
-const views: ViewId[] = ['overview', 'table']
+const views: ViewId[] = ['overview', 'table', 'stream']
 const recordKinds = ['tasks', 'workflows', 'agents', 'objects', 'messages'] as const
 
 /** Applies the present hash and keeps it equal to the workbench from now on. */

@@ -35,6 +35,9 @@ export function useSource(): Source | null {
 const waitMs = 20_000
 /** Rest between polls, so that a loading source redraws the page a few times a second at most. */
 const restMs = 150
+/** What comes from a queue is to be seen at once; a page that nobody sees can wait. */
+const liveRestMs = 40
+const hiddenRestMs = 1000
 const longestRetryMs = 15_000
 
 /** Follows the change log until `signal` aborts. */
@@ -57,8 +60,13 @@ export async function followChanges(signal: AbortSignal): Promise<void> {
     const first = engine.getState().link.state !== 'live'
     cursor = reply.value.cursor
     await apply(reply.value, first, signal)
-    await sleep(restMs, signal)
+    await sleep(restOf(engine.getState().sources), signal)
   }
+}
+
+function restOf(sources: readonly Source[]): number {
+  if (document.hidden) return hiddenRestMs
+  return sources.some(({ live }) => live !== null && live.link.name !== 'detached') ? liveRestMs : restMs
 }
 
 let retryNow: () => void = () => undefined
@@ -68,15 +76,27 @@ export const tryNow = (): void => retryNow()
 /** Asks again for the list of sources; for who has just opened one and cannot wait for the log. */
 export async function refreshSources(signal?: AbortSignal): Promise<void> {
   const reply = await call('sources.list', {}, signal ? { signal } : {})
-  if (reply.ok) engine.setState({ sources: reply.value.sources })
+  if (reply.ok) takeSources(reply.value.sources)
+}
+
+/** Sources that are as they were stay the same objects, so that what shows them is not drawn again. */
+function takeSources(sources: Source[]): void {
+  const before = new Map(engine.getState().sources.map((source) => [source.sourceId, source]))
+  const next = sources.map((source) => {
+    const known = before.get(source.sourceId)
+    return known && JSON.stringify(known) === JSON.stringify(source) ? known : source
+  })
+  const same = next.length === before.size && next.every((source, index) => source === engine.getState().sources[index])
+  if (!same) engine.setState({ sources: next })
 }
 
 async function apply({ reset, changes }: Result<'changes.next'>, first: boolean, signal: AbortSignal): Promise<void> {
   const kinds = new Set(changes.map((change) => change.kind))
   if (reset || first || kinds.has('source') || kinds.has('records')) {
-    const [sources, host] = await Promise.all([call('sources.list', {}, { signal }), call('host.info', {}, { signal })])
-    if (sources.ok) engine.setState({ sources: sources.value.sources })
-    if (host.ok) engine.setState({ host: host.value })
+    // The host is asked of once; its memory is followed by who shows it.
+    const [sources, host] = await Promise.all([call('sources.list', {}, { signal }), first || reset || engine.getState().host === null ? call('host.info', {}, { signal }) : null])
+    if (sources.ok) takeSources(sources.value.sources)
+    if (host?.ok) engine.setState({ host: host.value })
   }
   engine.setState((state) => ({
     link: { state: 'live' },

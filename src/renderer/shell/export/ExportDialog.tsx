@@ -5,6 +5,7 @@ import { Button } from '../../parts/Button.tsx'
 import { Checkbox } from '../../parts/Checkbox.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { count, counted } from '../../parts/format.ts'
+import { GapMark } from '../../parts/GapHatch.tsx'
 import { RadioCards } from '../../parts/RadioCards.tsx'
 import { Tag } from '../../parts/Tag.tsx'
 import { TextField } from '../../parts/TextField.tsx'
@@ -68,7 +69,14 @@ function Body({ source }: { source: Source }) {
                 { value: 'whole', label: 'Whole source', detail: count(figures.total) }
               ]}
             />
-            {source.state !== 'ready' && <p className="f11 waitc">{source.state === 'reading' ? 'The source is still being read: the file will hold what is there when writing begins.' : 'The source was read in part: the file holds that part.'}</p>}
+            {source.live && source.live.gapCount > 0 && (
+              <p className="row f11 waitc">
+                <GapMark />
+                {counted(source.live.gapCount, 'gap')}: stamped into the export, beside it.
+              </p>
+            )}
+            {source.live && source.live.link.name !== 'detached' && <p className="f11 waitc">Messages go on arriving: the file will hold what is {source.live.pausedAt === null ? 'there' : 'shown'} when writing begins.</p>}
+            {source.state !== 'ready' && !source.live && <p className="f11 waitc">{source.state === 'reading' ? 'The source is still being read: the file will hold what is there when writing begins.' : 'The source was read in part: the file holds that part.'}</p>}
           </section>
           <section className={styles['part']}>
             <RadioCards

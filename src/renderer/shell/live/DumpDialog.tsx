@@ -3,7 +3,6 @@ import { HardDriveDownload } from 'lucide-react'
 import { useState } from 'react'
 import type { LiveState } from '#contract/live'
 import type { Source } from '#contract/sources'
-import { call } from '../../connection/call.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { counted } from '../../parts/format.ts'
@@ -11,7 +10,7 @@ import { RadioCards } from '../../parts/RadioCards.tsx'
 import { TextField } from '../../parts/TextField.tsx'
 import { dumpBuffer } from '../../state/liveSource.ts'
 import { isDesktop } from '../../state/open.ts'
-import { useCall } from '../../state/query.ts'
+import { choosePlace } from '../../state/places.ts'
 import { useEngine, useSource } from '../../state/sources.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import css from './Dialogs.module.css'
@@ -30,21 +29,26 @@ function Body({ source, live }: { source: Source; live: LiveState }) {
   const [busy, setBusy] = useState(false)
   const [mistake, setMistake] = useState<string | null>(null)
   const hostname = useEngine((s) => s.host?.hostname)
-  const toServer = !isDesktop() && mode === 'online'
-  const folder = useCall('files.browse', toServer ? { limit: 1 } : null)
+  const download = !isDesktop() && mode === 'offline'
   const close = (): void => workbench.getState().setDialog(null)
   const wrongName = name.trim() === '' ? 'A file needs a name.' : /[/\\]/.test(name) ? 'A name, not a path.' : null
+  /** Null: begun, or nothing was chosen. */
+  const begin = async (): Promise<string | null | 'cancelled'> => {
+    if (!isDesktop() && mode === 'offline') return dumpBuffer(source.sourceId, name.trim(), false)
+    const chosen = await choosePlace({ type: 'jsonl', use: 'write' })
+    if (chosen === null) return 'cancelled'
+    return 'mistake' in chosen ? chosen.mistake : dumpBuffer(source.sourceId, name.trim(), mode === 'online', chosen.handle)
+  }
   const write = async (): Promise<void> => {
     setBusy(true)
     setMistake(null)
-    const target = toServer && folder.data ? await call('files.target', { handle: folder.data.handle, name: name.trim(), type: 'jsonl' }) : null
-    const failure = target && !target.ok ? target.error.message : await dumpBuffer(source.sourceId, name.trim(), mode === 'online', target?.ok ? target.value.handle : undefined)
+    const failure = await begin()
     setBusy(false)
     if (failure === null) close()
-    else setMistake(failure)
+    else if (failure !== 'cancelled') setMistake(failure)
   }
   const noun = counted(live.received, 'message')
-  const verb = isDesktop() ? 'Choose a file and write' : toServer ? 'Write' : 'Write and download'
+  const verb = download ? 'Write and download' : 'Choose a file and write'
   return (
     <Dialog
       open
@@ -58,7 +62,7 @@ function Body({ source, live }: { source: Source; live: LiveState }) {
           <Button size="large" onClick={close}>
             Cancel
           </Button>
-          <Button size="large" tone="primary" icon={HardDriveDownload} disabled={busy || wrongName !== null || (toServer && !folder.data)} onClick={() => void write()}>
+          <Button size="large" tone="primary" icon={HardDriveDownload} disabled={busy || (download && wrongName !== null)} onClick={() => void write()}>
             {verb} {mode === 'online' ? `${noun}, then go on` : noun}
           </Button>
         </>
@@ -75,11 +79,13 @@ function Body({ source, live }: { source: Source; live: LiveState }) {
             { value: 'online', label: 'And what arrives from now on', detail: 'appended until you stop it or detach' }
           ]}
         />
-        <label className={css['field']}>
-          <span className="t2">Name</span>
-          <TextField name="File name" mono value={name} onChange={setName} error={wrongName} />
-        </label>
-        <p className="f11 t3">{isDesktop() ? 'Where to is asked next.' : toServer ? `Written in ${folder.data?.path ?? '…'}${hostname === undefined ? '' : ` on ${hostname}`}.` : 'Your browser downloads it when it is complete.'}</p>
+        {download && (
+          <label className={css['field']}>
+            <span className="t2">Name</span>
+            <TextField name="File name" mono value={name} onChange={setName} error={wrongName} />
+          </label>
+        )}
+        <p className="f11 t3">{download ? 'Your browser downloads it when it is complete.' : isDesktop() || hostname === undefined ? 'Where to is asked next.' : `Where to on ${hostname} is asked next.`}</p>
       </div>
     </Dialog>
   )

@@ -3,8 +3,8 @@ import { HardDriveDownload, Upload } from 'lucide-react'
 import type { Gap, LiveState, StoreProgress } from '#contract/live'
 import type { Source } from '#contract/sources'
 import { Button } from '../../parts/Button.tsx'
-import { bytes, bytesOf, clock, count, counted, dateTime, percent } from '../../parts/format.ts'
-import { gapFilled, gapLoss, gapTimes, gapTitle } from '../../parts/gapWords.ts'
+import { bytes, clock, count, counted, dateTime } from '../../parts/format.ts'
+import { gapFilled, gapTimes, gapTitle } from '../../parts/gapWords.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { StatusMark } from '../../parts/StatusMark.tsx'
 import { useZone } from '../../state/appearance.ts'
@@ -102,7 +102,7 @@ function GapFacts({ gap, live }: { gap: Gap; live: LiveState }) {
       <KeyValue name={gap.kind === 'undecodable' ? 'at' : 'from – to'}>{gapTimes(gap, zone)}</KeyValue>
       {seconds >= 0.05 && <KeyValue name="length">{gapTitle({ ...gap, to: gap.from + seconds }, zone).replace('Gap of ', '')}</KeyValue>}
       <KeyValue name="reason">{gap.reason}</KeyValue>
-      <KeyValue name="lost">{gapLoss(gap)}</KeyValue>
+      <KeyValue name="lost">{gap.messages === null ? 'unknown how many' : counted(gap.messages, 'message')}</KeyValue>
       {gap.openTasks !== null && gap.openTasks > 0 && <KeyValue name="touches">{counted(gap.openTasks, 'task')} without an end</KeyValue>}
       {gap.filled && <KeyValue name="filled">{gapFilled(gap)}</KeyValue>}
     </div>
@@ -110,7 +110,7 @@ function GapFacts({ gap, live }: { gap: Gap; live: LiveState }) {
 }
 
 function Recording({ live }: { live: LiveState }) {
-  const spill = live.spillLimitBytes > 0 ? `${bytesOf(live.spillBytes, live.spillLimitBytes)}, ${percent(live.spillBytes / live.spillLimitBytes)}` : bytes(live.spillBytes)
+  const spill = live.spillLimitBytes > 0 ? `${bytes(live.spillBytes)} of ${bytes(live.spillLimitBytes)}` : bytes(live.spillBytes)
   return (
     <Section
       id="live.recording"
@@ -147,7 +147,7 @@ function StoreFacts({ store }: { store: StoreProgress }) {
           <Icon of={icon} size={12} className={tone} />
           {text}
         </span>
-        <span className="mono f11 t2">{store.name}</span>
+        <span className={css['code']}>{store.name}</span>
         {store.state.reason !== null && store.state.name !== 'live' && <span className={tone === 't3' ? 't2' : tone}>{store.state.reason}{store.state.attempt > 1 && `, try ${count(store.state.attempt)}`}</span>}
         {store.waiting > 0 && store.oldestWaitingAt !== null && <span className="t2">oldest waiting since {clock(store.oldestWaitingAt, zone)}, kept on disk</span>}
         {store.problems > 0 && <span className="waitc">{counted(store.problems, 'value')} could not be kept as they are</span>}
@@ -172,10 +172,10 @@ function Broker({ live }: { live: LiveState }) {
       </KeyValue>
       {live.link.reason !== null && live.link.name !== 'live' && <KeyValue name="reason">{live.link.reason}</KeyValue>}
       <KeyValue name="address">
-        <span className="mono f11">{live.url}</span>
+        <span className={css['code']}>{live.url}</span>
       </KeyValue>
       <KeyValue name={live.broker === 'redis' ? 'channel' : live.broker === 'rabbitmq' ? 'exchange' : 'topic'}>
-        <span className="mono f11">{live.channel}</span>
+        <span className={css['code']}>{live.channel}</span>
       </KeyValue>
       <KeyValue name="attached">{dateTime(live.attachedAt, zone)}</KeyValue>
     </Section>

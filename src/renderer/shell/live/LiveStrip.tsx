@@ -22,8 +22,8 @@ export function LiveStrip({ source, live }: { source: Source; live: LiveState })
   return (
     <div className={classes(css['strip'], css[tone])} role="group" aria-label="Live">
       <State live={live} />
-      {attached && <PauseButton source={source} live={live} />}
-      {attached && (
+      {attached && (link.name === 'live' || pausedAt !== null) && <PauseButton source={source} live={live} />}
+      {link.name === 'live' && (
         <>
           <span className={css['rule']} />
           <Rate live={live} />

@@ -1,9 +1,9 @@
 /** The status bar of a live source: whether it goes on, what waits, what came, what is missing; how fast, how late, how far behind. */
-import { AlertTriangle } from 'lucide-react'
+import { AlertTriangle, Pause } from 'lucide-react'
 import type { LiveState } from '#contract/live'
 import type { Source } from '#contract/sources'
 import { classes } from '../../parts/classes.ts'
-import { bytes, bytesOf, count, counted, decimal, seconds } from '../../parts/format.ts'
+import { bytes, count, counted, decimal, seconds } from '../../parts/format.ts'
 import { GapMark } from '../../parts/GapHatch.tsx'
 import { Icon } from '../../parts/Icon.tsx'
 import { useZone } from '../../state/appearance.ts'
@@ -52,7 +52,7 @@ function LinkCell({ live }: { live: LiveState }) {
   const word = { connecting: 'Connecting', live: 'Live', retrying: 'Not connected', lost: 'Connection lost', detached: 'Detached' }[link.name]
   return (
     <>
-      <Icon of={icon} size={12} className={tone} />
+      <Icon of={paused ? Pause : icon} size={12} className={paused ? 'waitc' : tone} />
       {paused && link.name === 'live' ? 'Paused' : paused ? `Paused, ${word.toLowerCase()}` : word}
     </>
   )
@@ -97,7 +97,7 @@ export function LiveFlow({ live }: { live: LiveState }) {
       {stores.map((store) => (
         <StoreCell key={`${store.type} ${store.name}`} store={store} />
       ))}
-      <Cell later>Behind {spillLimitBytes > 0 ? bytesOf(spillBytes, spillLimitBytes) : bytes(spillBytes)}</Cell>
+      <Cell later>Behind {bytes(spillBytes)}{spillLimitBytes > 0 && ` of ${bytes(spillLimitBytes)}`}</Cell>
     </>
   )
 }

@@ -1,14 +1,19 @@
 /** Concurrency, errors and telemetry over time: small multiples on one time axis, a line per host. */
 import { Cpu, Gauge, HardDrive, type LucideIcon, MemoryStick, Microchip, Network } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { Area, Bar, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { Area, Bar, ComposedChart, Line, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import type { Gap } from '#contract/live'
 import type { Result } from '#contract/methods'
 import type { Scope } from '#contract/values'
 import { Button } from '../../parts/Button.tsx'
 import { clock, count, counted, date, dateTime, decimal } from '../../parts/format.ts'
+import { GapMark, gapFill } from '../../parts/GapHatch.tsx'
+import { gapLines } from '../../parts/gapWords.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { useZone } from '../../state/appearance.ts'
 import { useCall } from '../../state/query.ts'
+import { useSource } from '../../state/sources.ts'
+import { useGaps } from '../../state/useGaps.ts'
 import { CardState, Nothing } from './CardState.tsx'
 import css from './Overview.module.css'
 
@@ -33,6 +38,8 @@ export function OverTimeCard({ sourceId, scope }: { sourceId: string; scope: Sco
   const [asTable, setAsTable] = useState(false)
   const answer = useCall('overview.series', { sourceId, scope, points, hosts: maxHosts })
   const series = answer.data
+  const source = useSource()
+  const gaps = useGaps(source ?? notLive)
   const hosts = series?.metrics[0]?.hosts.map(({ hostname }) => hostname) ?? []
   const empty = series !== null && series.times.length === 0
   return (
@@ -60,13 +67,33 @@ export function OverTimeCard({ sourceId, scope }: { sourceId: string; scope: Sco
       </header>
       <CardState answer={answer}>
         {empty && <Nothing>No task in scope has a start time.</Nothing>}
-        {series && !empty && (asTable ? <AsTable series={series} zone={zone} /> : <Charts series={series} zone={zone} />)}
+        {series && !empty && (asTable ? <AsTable series={series} zone={zone} /> : <Charts series={series} gaps={gapsWithin(gaps, series)} zone={zone} />)}
       </CardState>
     </section>
   )
 }
 
-function Charts({ series, zone }: { series: Series; zone: Zone }): ReactNode {
+/** Gaps on the time axis of the charts; `from` and `to` as they are drawn: never thinner than can be seen. */
+type Band = { gap: Gap; from: number; to: number }
+const notLive = { sourceId: '', live: null }
+
+function gapsWithin(gaps: readonly Gap[], { times, binSeconds }: Series): Band[] {
+  const [first, last] = [times[0] ?? 0, times.at(-1) ?? 0]
+  return gaps.flatMap((gap) => {
+    const to = gap.to ?? Date.now() / 1000
+    if (to < first || gap.from > last + binSeconds) return []
+    const from = Math.min(last - binSeconds, Math.max(first, gap.from))
+    return [{ gap, from, to: Math.min(last, Math.max(to, from + binSeconds)) }]
+  })
+}
+
+/** Functions and not components: the charts look for parts of their own kind among their children. */
+const bandsOf = (bands: readonly Band[], axis: string | undefined): ReactNode =>
+  bands.map(({ gap, from, to }) => <ReferenceArea key={gap.gapId} x1={from} x2={to} {...(axis !== undefined && { yAxisId: axis })} fill={gapFill} fillOpacity={gap.filled ? 0.5 : 1} stroke="none" ifOverflow="hidden" className="gap-band" />)
+
+const gapWords = (bands: readonly Band[], time: number, binSeconds: number, zone: Zone): string[] => bands.filter(({ from, to }) => time + binSeconds >= from && time <= to).flatMap(({ gap }) => gapLines(gap, zone))
+
+function Charts({ series, gaps, zone }: { series: Series; gaps: readonly Band[]; zone: Zone }): ReactNode {
   const { concurrency, times } = series
   const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
   const data = times.map((time, index) => ({ time, mean: concurrency.mean[index] ?? null, errors: -(concurrency.errors[index] ?? 0) }))
@@ -78,13 +105,14 @@ function Charts({ series, zone }: { series: Series; zone: Zone }): ReactNode {
           <XAxis dataKey="time" type="number" domain={['dataMin', 'dataMax']} hide />
           <YAxis yAxisId="n" hide domain={[0, Math.max(1, concurrency.peak)]} padding={{ bottom: 10 }} />
           <YAxis yAxisId="e" hide domain={[-mostErrors, mostErrors * 5]} />
-          <Tooltip isAnimationActive={false} content={({ active, payload }) => (active && payload?.[0] ? <Tip zone={zone} time={payload[0].payload.time} lines={[`${decimal(payload[0].payload.mean ?? 0, 1)} tasks at once`, `${count(-payload[0].payload.errors)} errors ended`]} /> : null)} />
+          <Tooltip isAnimationActive={false} content={({ active, payload }) => (active && payload?.[0] ? <Tip zone={zone} time={payload[0].payload.time} lines={[`${decimal(payload[0].payload.mean ?? 0, 1)} tasks at once`, `${count(-payload[0].payload.errors)} errors ended`, ...gapWords(gaps, payload[0].payload.time, series.binSeconds, zone)]} /> : null)} />
           <Area yAxisId="n" dataKey="mean" type="stepAfter" isAnimationActive={false} fill="var(--area)" stroke="var(--bar-2)" strokeWidth={1} fillOpacity={1} />
           <Bar yAxisId="e" dataKey="errors" isAnimationActive={false} fill="var(--err-fill)" barSize={2} />
+          {bandsOf(gaps, 'n')}
         </ComposedChart>
       </Row>
       {series.metrics.map((metric) => (
-        <MetricRow key={metric.metric} metric={metric} times={times} zone={zone} />
+        <MetricRow key={metric.metric} metric={metric} times={times} gaps={gaps} binSeconds={series.binSeconds} zone={zone} />
       ))}
       {(['cpu', 'memory'] as const).filter((wanted) => !series.metrics.some(({ metric }) => metric === wanted)).map((missing) => (
         <Row key={missing} icon={shown[missing].icon} name={shown[missing].name} figure="" unit="" top="">
@@ -92,11 +120,27 @@ function Charts({ series, zone }: { series: Series; zone: Zone }): ReactNode {
         </Row>
       ))}
       <TimeAxis times={times} binSeconds={series.binSeconds} zone={zone} />
+      <GapSentence gaps={gaps} zone={zone} />
     </div>
   )
 }
 
-function MetricRow({ metric, times, zone }: { metric: Metric; times: readonly number[]; zone: Zone }): ReactNode {
+function GapSentence({ gaps, zone }: { gaps: readonly Band[]; zone: Zone }): ReactNode {
+  const latest = gaps.at(-1)
+  if (!latest) return null
+  const lines = gapLines(latest.gap, zone)
+  return (
+    <p className={css['gapSentence']} title={gaps.map(({ gap }) => gapLines(gap, zone).join('\n')).join('\n\n')}>
+      <GapMark />
+      <span className="ell">
+        <b className="med">{lines[0]}</b> {lines.slice(1).join('; ')}
+      </span>
+      {gaps.length > 1 && <span className="nw t3">and {counted(gaps.length - 1, 'more', 'more')}</span>}
+    </p>
+  )
+}
+
+function MetricRow({ metric, times, gaps, binSeconds, zone }: { metric: Metric; times: readonly number[]; gaps: readonly Band[]; binSeconds: number; zone: Zone }): ReactNode {
   const { name, icon, unit, divisor } = shown[metric.metric]
   const data = times.map((time, index) => Object.fromEntries([['time', time], ...metric.hosts.map(({ values }, host) => [`h${host}`, values[index] == null ? null : (values[index] ?? 0) / divisor])]) as Record<string, number | null>)
   const top = Math.max(...metric.hosts.flatMap(({ values }) => values.map((value) => (value ?? 0) / divisor)), 0)
@@ -109,12 +153,13 @@ function MetricRow({ metric, times, zone }: { metric: Metric; times: readonly nu
         <Tooltip
           isAnimationActive={false}
           content={({ active, payload }) =>
-            active && payload?.[0] ? <Tip zone={zone} time={payload[0].payload.time} lines={metric.hosts.map(({ hostname }, host) => `${hostname} ${payload[0]?.payload[`h${host}`] == null ? 'not measured' : `${decimal(payload[0].payload[`h${host}`], 2)} ${unit}`}`)} /> : null
+            active && payload?.[0] ? <Tip zone={zone} time={payload[0].payload.time} lines={[...metric.hosts.map(({ hostname }, host) => `${hostname} ${payload[0]?.payload[`h${host}`] == null ? 'not measured' : `${decimal(payload[0].payload[`h${host}`], 2)} ${unit}`}`), ...gapWords(gaps, payload[0].payload.time, binSeconds, zone)]} /> : null
           }
         />
         {metric.hosts.map(({ hostname }, host) => (
           <Line key={hostname} dataKey={`h${host}`} type="linear" isAnimationActive={false} dot={alone(metric.hosts[host]?.values ?? [], host === 0 ? 'var(--accent)' : 'var(--text-3)')} activeDot={{ r: 2 }} stroke={host === 0 ? 'var(--accent)' : 'var(--text-3)'} strokeWidth={1.4} {...(host > 0 && { strokeDasharray: '3 2' })} />
         ))}
+        {bandsOf(gaps, undefined)}
       </ComposedChart>
     </Row>
   )

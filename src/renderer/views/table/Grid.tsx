@@ -21,8 +21,10 @@ export type GridProps = {
   isRightAligned: (id: string) => boolean
   header: (id: string, widthPx: number) => ReactNode
   cell: (row: number, id: string, column: number) => ReactNode
-  /** Called with what is in sight: rows from first to before last, columns by index. */
-  onSight: (first: number, last: number, columns: readonly number[]) => void
+  /** Called with what is in sight: rows from first to before last, columns by index, the row at the upper edge. */
+  onSight: (first: number, last: number, columns: readonly number[], top: number) => void
+  /** Counts up when rows have moved: the view moves with them, so that what is seen stays where it is. */
+  shift?: { readonly version: number; readonly rows: number }
   onSelect: (selection: Selection) => void
   onSort: (sort: GridSort) => void
   onOpen: (row: number) => void
@@ -61,7 +63,8 @@ export function Grid(props: GridProps): ReactNode {
   useLayoutEffect(() => virtual.measure(), [virtual, widths, leftPx])
   const sight = virtual.getVirtualItems().flatMap((item) => model.scrolled[item.index] ?? [])
   const { first, last } = visibleRows(view.topPx, view.rowsPx, rowPx, rows, spareRows)
-  useSight(props.onSight, first, last, model.pinned, sight)
+  useSight(props.onSight, first, last, model.pinned, sight, Math.ceil(view.topPx / rowPx))
+  useShift(props.shift, view)
   useReveal(props.reveal, selection, view, virtual.scrollToIndex, model)
 
   const cursorRow = selection && selection.cursor.row >= 0 && selection.cursor.row < rows ? selection.cursor.row : null
@@ -246,12 +249,22 @@ function useView(scroller: React.RefObject<HTMLDivElement | null>, rows: number)
   return { ...size, ...position, map, goTo }
 }
 
-function useSight(onSight: GridProps['onSight'], first: number, last: number, pinned: readonly PlacedColumn[], sight: readonly PlacedColumn[]): void {
+/** Before it is painted: the rows that have moved are drawn where they were. */
+function useShift(shift: GridProps['shift'], view: ReturnType<typeof useView>): void {
+  const done = useRef(shift?.version ?? 0)
+  useLayoutEffect(() => {
+    if (!shift || shift.version === done.current) return
+    done.current = shift.version
+    if (shift.rows !== 0) view.goTo(view.topPx + shift.rows * rowPx)
+  })
+}
+
+function useSight(onSight: GridProps['onSight'], first: number, last: number, pinned: readonly PlacedColumn[], sight: readonly PlacedColumn[], top: number): void {
   const columns = [...pinned, ...sight].map((column) => column.index)
   const key = columns.join()
   useEffect(() => {
-    onSight(first, last, key === '' ? [] : key.split(',').map(Number))
-  }, [onSight, first, last, key])
+    onSight(first, last, key === '' ? [] : key.split(',').map(Number), top)
+  }, [onSight, first, last, key, top])
 }
 
 function useReveal(reveal: number, selection: Selection | null, view: ReturnType<typeof useView>, scrollToColumn: (index: number) => void, model: ColumnModel): void {

@@ -1,6 +1,6 @@
 /** Records as rows: the grid over the row cache, with header statistics, error ticks, copying, menus and keys. */
 import { CircleX } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { cellOperand } from '#contract/cellOperand'
 import type { Source } from '#contract/sources'
 import type { Column } from '#contract/tables'
@@ -18,6 +18,7 @@ import { shownColumns, useLayout, useTableLayout } from '../../state/tableLayout
 import { toast } from '../../state/toasts.ts'
 import { useScope } from '../../state/useScope.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
+import { AgeCell, ages } from './AgeCell.tsx'
 import { CellView } from './CellView.tsx'
 import { defaultWidthPx, minWidthPx } from './columnKinds.ts'
 import { type CopyForm, copyRange, toClipboard } from './copyRange.ts'
@@ -26,11 +27,14 @@ import { Grid } from './Grid.tsx'
 import { boundText, timeRangeTexts } from './boundText.ts'
 import { HeaderCell } from './HeaderCell.tsx'
 import { cellMenu, columnMenu } from './menus.ts'
+import type { RowCache } from './RowCache.ts'
 import { rectangleOf } from './selection.ts'
 import { NoRows } from './Table.tsx'
+import { useAgeing } from './useAgeing.ts'
 import { useColumnStats } from './useColumnStats.ts'
 import { useGridSelection } from './useGridSelection.ts'
-import { useRowCache } from './useRowCache.ts'
+import { useRested } from './useRested.ts'
+import { type Sight, useRowCache } from './useRowCache.ts'
 import css from './Table.module.css'
 
 type Props = { source: Source; records: Records; columns: readonly Column[]; columnsKnown: boolean }
@@ -40,7 +44,12 @@ const markBuckets = 240
 const digitPx = 7.2
 const dateTimePx = 178
 const errorFilter = { status: 'ERROR' }
-const noSight = { first: 0, last: 0, columns: [] as readonly number[] }
+const noSight: Sight = { first: 0, last: 0, columns: [], top: 0 }
+const noNames: readonly string[] = []
+/** What heads and edges of a live table say need not be of this moment. */
+const figuresEveryMs = 1000
+/** Tasks that go on have a duration so far, before any has ended. */
+const agesAlready = (column: Column): Column => (column.name === 'duration' && column.filled === 0 ? { ...column, filled: 1 } : column)
 
 export function RecordTable({ source, records, columns, columnsKnown }: Props): ReactNode {
   const { sourceId, revision } = source
@@ -49,24 +58,27 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
   const { key, layout, constant } = useLayout(sourceId, records)
   const change = useTableLayout((s) => s.change)
   const setInspectorOpen = useWorkbench((s) => s.setInspectorOpen)
-  const shown = useMemo(() => shownColumns(columns, layout, constant), [columns, layout, constant])
+  const isLive = source.live !== null
+  const shown = useMemo(() => shownColumns(isLive && records === 'tasks' ? columns.map(agesAlready) : columns, layout, constant), [columns, layout, constant, isLive, records])
   const byName = useMemo(() => new Map(shown.map((column) => [column.name, column])), [shown])
   const sort = useMemo(() => layout.sort.filter(({ column }) => columns.some(({ name }) => name === column)), [layout.sort, columns])
   const names = useMemo(() => shown.map(({ name }) => name), [shown])
-  const view = useMemo(() => ({ sourceId, records, scope, sort, columns: names }), [sourceId, records, scope, sort, names])
+  const ageing = useAgeing(source, records, columns, names)
+  const extra = ageing?.extra ?? noNames
+  const view = useMemo(() => ({ sourceId, records, scope, sort, columns: [...names, ...extra] }), [sourceId, records, scope, sort, names, extra])
   useEffect(() => workbench.getState().setTable({ columns: names, sort }), [names, sort])
 
-  const cache = useRowCache(view, revision)
-  const { selection, reveal, select } = useGridSelection(cache)
   const [sight, setSight] = useState(noSight)
-  const onSight = useCallback((first: number, last: number, seen: readonly number[]) => setSight({ first, last, columns: seen }), [])
-  useEffect(() => {
-    if (columnsKnown) cache.want(sight.first, Math.max(sight.last, 1), sight.columns)
-  }, [cache, sight, columnsKnown])
-  const stats = useColumnStats(sourceId, records, scope, revision, useMemo(() => sight.columns.flatMap((index) => names[index] ?? []), [sight.columns, names]))
+  const onSight = useCallback((first: number, last: number, seen: readonly number[], top: number) => setSight({ first, last, columns: seen, top }), [])
+  const wanted = useMemo(() => ({ ...sight, columns: [...sight.columns, ...extra.map((_, index) => names.length + index)] }), [sight, extra, names])
+  const cursorRow = useRef(-1)
+  const { cache, shift } = useRowCache(view, revision, wanted, cursorRow.current, columnsKnown)
+  const { selection, reveal, select } = useGridSelection(cache, shift)
+  cursorRow.current = selection?.cursor.row ?? -1
+  const stats = useColumnStats(sourceId, records, scope, useRested(revision, isLive ? figuresEveryMs : 0), useMemo(() => sight.columns.flatMap((index) => names[index] ?? []), [sight.columns, names]))
   const total = cache.total ?? 0
   const hasStatus = records === 'tasks' || records === 'messages' || records === 'workflows'
-  const marks = useCall('rows.marks', hasStatus && total > 0 ? { sourceId, records, scope, sort, match: errorFilter, buckets: markBuckets } : null)
+  const marks = useCall('rows.marks', hasStatus && total > 0 ? { sourceId, records, scope, sort, match: errorFilter, buckets: markBuckets } : null, isLive ? figuresEveryMs : 0)
 
   const oneDay = useCallback(
     (name: string): boolean => {
@@ -140,7 +152,18 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
   }
   const cell = (row: number, name: string, index: number): ReactNode => {
     const column = byName.get(name)
+    const age = name === 'duration' && ageing ? ageOf(row, index) : null
+    if (age) return age
     return <CellView cell={shownCell(column, cache.cell(row, index))} type={column?.type ?? 'text'} mono={name !== 'activity_id'} decimals={decimals[index] ?? 0} zone={zone} oneDay={column?.type === 'time' && oneDay(name)} />
+  }
+  const ageOf = (row: number, index: number): ReactNode => {
+    const status = cache.head(row)?.status
+    if (!ageing || !ages(status) || cache.cell(row, index) !== null) return null
+    const cellOf = (column: string): Cell | undefined => cache.cell(row, view.columns.indexOf(column))
+    const since = ageing.sinceOf(cellOf)
+    const activity = cellOf('activity_id')
+    const known = typeof activity === 'string' ? activity : null
+    return typeof since === 'number' ? <AgeCell status={status} since={since} activity={known} medianSeconds={ageing.medianOf(known)} frozenAt={ageing.frozenAt} decimals={decimals[index] ?? 0} zone={zone} /> : null
   }
   const menuItems = menu === null ? [] : menu.column === null ? cellMenu({ cache, selection, columns: shown, copy }) : columnMenu({ column: byName.get(menu.column), layout, change: (next) => change(key, next), shown: names })
 
@@ -166,6 +189,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
         header={header}
         cell={cell}
         onSight={onSight}
+        shift={shift}
         onSelect={select}
         onSort={(next) => change(key, { sort: next.map(({ id, descending }) => ({ column: id, descending })) })}
         onOpen={() => setInspectorOpen(true)}
@@ -186,7 +210,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
 }
 
 /** Goes to the next or previous error in the present order. */
-function useJump(cache: ReturnType<typeof useRowCache>, from: number): (direction: 'next' | 'previous') => Promise<void> {
+function useJump(cache: RowCache, from: number): (direction: 'next' | 'previous') => Promise<void> {
   return useCallback(
     async (direction) => {
       const { sourceId, records, scope, sort } = cache.view
@@ -200,7 +224,7 @@ function useJump(cache: ReturnType<typeof useRowCache>, from: number): (directio
   )
 }
 
-function decimalsInSight(cache: ReturnType<typeof useRowCache>, sight: typeof noSight, shown: readonly Column[]): Record<number, number> {
+function decimalsInSight(cache: RowCache, sight: typeof noSight, shown: readonly Column[]): Record<number, number> {
   const decimals: Record<number, number> = {}
   for (const index of sight.columns) {
     if (shown[index]?.type !== 'number') continue
@@ -212,7 +236,7 @@ function decimalsInSight(cache: ReturnType<typeof useRowCache>, sight: typeof no
 }
 
 /** Numbers are never cut: a column of numbers is as wide as the widest that has come into sight. It never shrinks under the eyes. */
-function useFittedWidths(cache: ReturnType<typeof useRowCache>, sight: typeof noSight, shown: readonly Column[]): Record<string, number> {
+function useFittedWidths(cache: RowCache, sight: typeof noSight, shown: readonly Column[]): Record<string, number> {
   const [fitted, setFitted] = useState<Record<string, number>>({})
   useEffect(() => {
     const wider: Record<string, number> = {}

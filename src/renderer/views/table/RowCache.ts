@@ -24,20 +24,45 @@ export class RowCache {
   private readonly tiles = new Map<string, Loaded>()
   private readonly inFlight = new Map<string, AbortController>()
   private wishes: Tile[] = []
+  private closed = false
   private readonly listeners = new Set<() => void>()
 
-  /** @param previous the same view at an earlier revision: shown until newer rows are here */
+  private previous: { cache: RowCache; shift: number } | null = null
+
   constructor(
     private readonly call: Call,
-    readonly view: RowsView,
-    private previous: RowCache | null
-  ) {
-    if (previous) {
-      this.total = previous.total
-      this.unfiltered = previous.unfiltered
-      previous.close()
-      previous.previous = null
+    readonly view: RowsView
+  ) {}
+
+  /** Takes the place of the same view at an earlier revision, whose rows are shown until newer ones are here. @param shift rows by which they have moved down since */
+  replace(cache: RowCache, shift: number): void {
+    cache.close()
+    cache.previous = null
+    this.previous = { cache, shift }
+  }
+
+  /** Waits until everything that was wished for is here, or cannot be. */
+  async settled(): Promise<void> {
+    while ((this.inFlight.size > 0 || this.wishes.length > 0) && this.error === null && !this.closed) {
+      await new Promise<void>((resolve) => {
+        const end = this.subscribe(() => {
+          end()
+          resolve()
+        })
+      })
     }
+  }
+
+  /** Where a record stands among the rows that are here; the nearest to `near`. */
+  place(id: string, near: number): number | null {
+    let found: number | null = null
+    for (const [key, { heads }] of this.tiles) {
+      const first = Number(key.slice(0, key.indexOf(':'))) * pageRows
+      for (const [index, head] of heads.entries()) {
+        if (head.id === id && (found === null || Math.abs(first + index - near) < Math.abs(found - near))) found = first + index
+      }
+    }
+    return found
   }
 
   /** As many rows as another view of them has, until it is known. */
@@ -57,13 +82,13 @@ export class RowCache {
       const loaded = this.tiles.get(`${page}:${chunk}`)
       if (loaded) return loaded.heads[index % pageRows]
     }
-    return this.previous?.head(index)
+    return this.previous?.cache.head(index - this.previous.shift)
   }
 
   /** Undefined while it is not here. */
   cell(index: number, column: number): Cell | undefined {
     const loaded = this.tiles.get(`${Math.floor(index / pageRows)}:${Math.floor(column / chunkColumns)}`)
-    return loaded ? loaded.cells[index % pageRows]?.[column % chunkColumns] : this.previous?.cell(index, column)
+    return loaded ? loaded.cells[index % pageRows]?.[column % chunkColumns] : this.previous?.cache.cell(index - this.previous.shift, column)
   }
 
   /** Says what is in sight; replaces earlier wishes that were not begun. Columns may be scattered (pinned ones are). */
@@ -87,9 +112,11 @@ export class RowCache {
   }
 
   close(): void {
+    this.closed = true
     for (const controller of this.inFlight.values()) controller.abort()
     this.inFlight.clear()
     this.wishes = []
+    this.changed()
   }
 
   private get chunks(): number {
@@ -97,7 +124,7 @@ export class RowCache {
   }
 
   private next(): void {
-    while (this.error === null && this.inFlight.size < maxInFlight) {
+    while (!this.closed && this.error === null && this.inFlight.size < maxInFlight) {
       const tile = this.wishes.shift()
       if (!tile) return
       void this.load(tile)

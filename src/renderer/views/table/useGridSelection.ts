@@ -1,10 +1,11 @@
 /** Ties the grid's cursor to the selection that all views share: either may lead, the other follows. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { call } from '../../connection/call.ts'
 import { toast } from '../../state/toasts.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import type { RowCache } from './RowCache.ts'
-import { type Selection, at, rectangleOf } from './selection.ts'
+import { type Place, type Selection, at, rectangleOf } from './selection.ts'
+import type { Shift } from './useRowCache.ts'
 
 /** More rows than this are exported by a filter, not by naming each. */
 const maxSelectedIds = 10_000
@@ -12,7 +13,7 @@ const restMs = 250
 
 export type GridSelection = { selection: Selection | null; reveal: number; select: (selection: Selection, follow?: boolean) => void }
 
-export function useGridSelection(cache: RowCache): GridSelection {
+export function useGridSelection(cache: RowCache, shift: Shift): GridSelection {
   const [selection, setSelection] = useState<Selection | null>(null)
   const [reveal, setReveal] = useState(0)
   const shared = useWorkbench((s) => s.selection)
@@ -21,6 +22,15 @@ export function useGridSelection(cache: RowCache): GridSelection {
 
   /** The search for where a record stands now; whoever moves the cursor meanwhile has the say. */
   const search = useRef<AbortController | null>(null)
+
+  // The rows have moved: the cursor goes with its record, without bringing it into sight.
+  const shifted = useRef(shift.version)
+  useLayoutEffect(() => {
+    if (shift.version === shifted.current) return
+    shifted.current = shift.version
+    const move = ({ row, column }: Place): Place => ({ row: row < 0 ? row : Math.max(0, row + shift.cursor), column })
+    if (shift.cursor !== 0) setSelection((before) => before && { cursor: move(before.cursor), anchor: move(before.anchor) })
+  }, [shift])
 
   const select = useCallback((next: Selection, follow = true) => {
     search.current?.abort()
