@@ -76,6 +76,9 @@ export abstract class BaseConsumer {
   /** Called with one message after the other, never with two at once. Returns whether to go on. */
   abstract messageHandler(message: Message): boolean | Promise<boolean>
 
+  /** Writes what `messageHandler` has gathered: called when the messages at hand have been handled, before they count as done with. */
+  protected flush(): void | Promise<void> {}
+
   /** A handler has failed. What this throws ends the consumer; if it returns, the next message comes. */
   protected onError(error: Error, _message: Message): void | Promise<void> {
     throw error
@@ -141,7 +144,9 @@ export abstract class BaseConsumer {
         handled = entry.seq
         if (!goesOn) this.stopping.abort()
       }
-      if (handled > 0) await reader.commit(handled)
+      if (handled === 0) continue
+      await this.flush()
+      await reader.commit(handled)
     }
   }
 

@@ -1,6 +1,6 @@
 /** Publishes messages as Flowcept's producers do: msgpack, on Redis in pipelines, on RabbitMQ's durable fanout exchange. */
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib'
-import { Redis, type RedisOptions } from 'ioredis'
+import { Redis } from 'ioredis'
 import { Packr } from 'msgpackr'
 import type { JsonObject, JsonValue } from '#contract/json'
 import { Refusal } from '#contract/reply'
@@ -17,8 +17,8 @@ export type PublisherOptions = {
 export interface MessagePublisher {
   /** Settles when the broker has taken them all, in this order. @throws Refusal `unavailable` */
   publish(messages: readonly JsonObject[]): Promise<void>
-  /** Payloads as they are. */
-  publishRaw(payloads: readonly Uint8Array[]): Promise<void>
+  /** Payloads as they are. How many subscribers the last one reached; null where a broker does not say. */
+  publishRaw(payloads: readonly Uint8Array[]): Promise<number | null>
   close(): Promise<void>
 }
 
@@ -54,9 +54,9 @@ async function onRedis(address: QueueAddress, password: string | null, connectio
     host: address.host,
     port: address.port,
     db: Number(address.database ?? 0),
-    username: address.user ?? undefined,
-    password: password ?? undefined,
-    tls: address.tls ? { servername: address.host } : undefined,
+    ...(address.user === null ? {} : { username: address.user }),
+    ...(password === null ? {} : { password }),
+    ...(address.tls ? { tls: { servername: address.host } } : {}),
     connectionName,
     lazyConnect: true,
     connectTimeout: connectMs,
@@ -64,7 +64,7 @@ async function onRedis(address: QueueAddress, password: string | null, connectio
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false
-  } as RedisOptions)
+  })
   let broken: Error | null = null
   client.on('error', (error: Error) => {
     broken = error
@@ -83,6 +83,7 @@ async function onRedis(address: QueueAddress, password: string | null, connectio
       throw refusal(error)
     })
     for (const [error] of answers ?? []) if (error) throw refusal(error)
+    return Number(answers?.at(-1)?.[1] ?? 0)
   }, async () => {
     if (client.status === 'ready') await client.quit()
     else client.disconnect()
@@ -117,13 +118,14 @@ async function onRabbitMq(address: QueueAddress, password: string | null, connec
     } catch (error) {
       throw refusal(error as Error)
     }
+    return null
   }, async () => {
     if (broken === null) await connection.close()
   })
 }
 
 function publisherOf(publishRaw: MessagePublisher['publishRaw'], close: () => Promise<void>): MessagePublisher {
-  return { publishRaw, close, publish: async (messages) => await publishRaw(messages.map(packMessage)) }
+  return { publishRaw, close, publish: async (messages) => void (await publishRaw(messages.map(packMessage))) }
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {
