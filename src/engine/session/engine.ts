@@ -4,12 +4,16 @@ import { join } from 'node:path'
 import { type Call, type Handlers, dispatch } from '#contract/dispatch'
 import type { Audience } from '#contract/methods'
 import type { Reply } from '#contract/reply'
+import { startRecording } from '#engine/inserter/startRecording'
+import { startIntake } from '#engine/sources/queue/startIntake'
 import { ChangeLog } from './services/changes.ts'
 import { configDir as defaultConfigDir } from './services/configDir.ts'
 import { Database } from './table/database.ts'
 import { Exports } from './export/exports.ts'
 import { Grants } from './services/grants.ts'
 import { createHandlers } from './handlers.ts'
+import { flowceptSettings } from './live/liveSettings.ts'
+import { Queues } from './live/queues.ts'
 import { type OpenReader, openReader as defaultReader } from './load/openReader.ts'
 import { Prefs } from './services/prefs.ts'
 import { Recents } from './services/recents.ts'
@@ -66,7 +70,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const kept = times === 'first' ? recents.remember(recent) : recents.amend(recent)
     kept.catch((error: unknown) => onBug(error, 'recents'))
   }
-  const sources = new SourceList({ tempDir: temp.path, startFolder, database, openReader, onRead, onChange: (id, what) => changes.add(what, id) })
+  const told = { onRead, onChange: (id: string, what: 'source' | 'records' | 'problems') => changes.add(what, id) }
+  const sources = new SourceList({ ...told, tempDir: temp.path, startFolder, database, openReader })
+  const queues = new Queues({ ...told, sources, stateFolder: folder, tempFolder: temp.path, database, openReader, startIntake, startRecording, flowcept: flowceptSettings })
   const exports = new Exports({
     tableOf: (sourceId) => sources.table(sourceId),
     pathOf: (handle) => grants.path(handle, 'write'),
@@ -76,7 +82,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const transfers = new Transfers({ grants, configFolder: folder, onChange: (transferId) => changes.add('transfer', transferId) })
   const info = () => ({ host, version, platform: platform(), hostname: hostname(), memory: { usedBytes: process.memoryUsage.rss(), limitBytes: memoryLimitBytes } })
   const samplePath = (): string => options.samplePath ?? findSample()
-  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, exports, transfers, info, samplePath, startFolder })
+  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, exports, transfers, info, samplePath, startFolder, live: { queues, grants, flowcept: flowceptSettings, spillFolder: temp.path, startFolder } })
   return {
     handlers,
     call: (audience) => callWith(handlers, audience, onBug),

@@ -21,7 +21,9 @@ import type { Prefs } from './services/prefs.ts'
 import { problemsContext, problemsList } from './services/problems.ts'
 import type { Recents } from './services/recents.ts'
 import { getRecord } from './query/record.ts'
-import { liveHandlers } from './live/liveHandlers.ts'
+import { type LiveServices, liveHandlers } from './live/liveHandlers.ts'
+import { isQueueUrl } from './live/queues.ts'
+import { streamPage } from './live/streamPage.ts'
 import { storeHandlers } from './stores/storeHandlers.ts'
 import type { Transfers } from './stores/transfers.ts'
 import type { SettingsProblems } from './services/settingsProblems.ts'
@@ -43,13 +45,14 @@ export type Services = {
   readonly info: () => Result<'host.info'>
   readonly samplePath: () => string
   readonly startFolder: string
+  readonly live: LiveServices
 }
 
 /** Methods that ask one source's table. */
 type TableMethod = { [M in Method]: Params<M> extends { sourceId: string } ? M : never }[Method]
 
 export function createHandlers(services: Services): Handlers {
-  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...liveHandlers(), ...storeHandlers(services) }
+  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...liveHandlers(services.live), ...storeHandlers(services) }
 }
 
 function hostHandlers({ changes, grants, info, prefs, recents, startFolder }: Services) {
@@ -72,10 +75,16 @@ function hostHandlers({ changes, grants, info, prefs, recents, startFolder }: Se
   } satisfies Partial<Handlers>
 }
 
-function sourceHandlers({ grants, samplePath, sources }: Services) {
+function sourceHandlers({ grants, live, samplePath, sources }: Services) {
+  const open = async (named: readonly string[], follow: boolean): Promise<{ sourceId: string }> => {
+    const queue = named.find(isQueueUrl)
+    if (queue === undefined) return { sourceId: sources.open(named, { follow }) }
+    if (named.length > 1) throw new Refusal('bad-request', 'A message queue is opened by itself, not together with other sources.')
+    return { sourceId: await live.queues.watch(queue) }
+  }
   return {
-    'sources.open': ({ handles }) => ({ sourceId: sources.open(handles.flatMap((handle) => grants.paths(handle, 'read')), { follow: false }) }),
-    'sources.openPaths': ({ follow = false, paths }) => ({ sourceId: sources.open(paths, { follow }) }),
+    'sources.open': ({ handles }) => open(handles.flatMap((handle) => grants.paths(handle, 'read')), false),
+    'sources.openPaths': ({ follow = false, paths }) => open(paths, follow),
     'sources.openSample': () => ({ sourceId: sources.open([samplePath()], { follow: false }) }),
     'sources.list': () => ({ sources: sources.list() }),
     'sources.close': async ({ sourceId }) => {
@@ -137,6 +146,7 @@ function tableHandlers({ sources }: Services) {
     'columns.values': of<'columns.values'>(columnValues),
     'rows.page': of<'rows.page'>(pageRows),
     'rows.find': of<'rows.find'>(findRow),
+    'stream.page': of<'stream.page'>(streamPage),
     'rows.marks': of<'rows.marks'>(rowMarks),
     'rows.documents': of<'rows.documents'>(rowDocuments),
     'rows.csv': of<'rows.csv'>(csvRows),

@@ -1,24 +1,58 @@
 /** Methods about message queues and live sources. */
+import { resolve } from 'node:path'
 import type { Handlers } from '#contract/dispatch'
+import type { Role } from '#contract/live'
 import { Refusal } from '#contract/reply'
+import type { FlowceptSettings } from '#engine/inserter/flowceptSettings'
+import type { Grants } from '../services/grants.ts'
+import { mongoPlace } from '../stores/storePlace.ts'
+import { liveSettings } from './liveSettings.ts'
+import type { Attaching, Queues } from './queues.ts'
+import { fileTarget, recordTarget } from './targets.ts'
 
-const notYet = (): never => {
-  throw new Refusal('unavailable', 'Message queues cannot be attached to yet.')
+export type LiveServices = {
+  readonly queues: Queues
+  readonly grants: Grants
+  readonly flowcept: () => FlowceptSettings
+  /** Where frames are kept while they are watched. */
+  readonly spillFolder: string
+  readonly startFolder: string
 }
 
-export function liveHandlers() {
+const notYet = (): never => {
+  throw new Refusal('unavailable', 'This cannot be done yet.')
+}
+
+export function liveHandlers({ flowcept, grants, queues, spillFolder, startFolder }: LiveServices) {
+  const recordOf = (role: Role): Attaching['record'] => {
+    if (role.kind === 'watch') return null
+    const path = (handle: string | null): string | null => (handle === null ? null : grants.path(handle, 'write'))
+    return { targets: { lmdb: path(role.lmdb), mongodb: role.mongodb === null ? null : mongoPlace(role.mongodb, role.mongodbPassword).uri, jsonl: path(role.jsonl) }, asInserter: role.asInserter }
+  }
   return {
-    'files.target': notYet,
-    'live.settings': notYet,
+    'files.target': (params) => fileTarget(params, grants),
+    'live.settings': () => liveSettings(flowcept(), { grants, spillFolder, startFolder }),
     'live.test': notYet,
-    'live.target': notYet,
-    'live.attach': notYet,
-    'live.attachPaths': notYet,
-    'live.detach': notYet,
-    'live.pause': notYet,
-    'live.gaps': notYet,
+    'live.target': (params) => recordTarget(params, grants),
+    'live.attach': async ({ password, role, url }) => ({ sourceId: await queues.attach({ url, password, record: recordOf(role) }) }),
+    'live.attachPaths': async ({ password, record, url }) => {
+      const path = (name: string | null): string | null => (name === null ? null : resolve(startFolder, name))
+      const targets = record && { lmdb: path(record.lmdb), mongodb: record.mongodb === null ? null : mongoPlace(record.mongodb).uri, jsonl: path(record.jsonl) }
+      return { sourceId: await queues.attach({ url, password, record: record && targets && { targets, asInserter: record.asInserter } }) }
+    },
+    'live.detach': async ({ sourceId }) => {
+      await queues.liveEntry(sourceId).detach()
+      return {}
+    },
+    'live.pause': ({ on, sourceId }) => {
+      queues.liveEntry(sourceId).pause(on)
+      return {}
+    },
+    'live.gaps': async ({ limit, offset, sourceId }) => {
+      const entry = queues.liveEntry(sourceId)
+      return { total: entry.ledger.count, gaps: await entry.gaps(offset, limit) }
+    },
     'live.fill': notYet,
-    'live.dump': notYet,
-    'stream.page': notYet
+    'live.dump': notYet
   } satisfies Partial<Handlers>
 }

@@ -39,6 +39,8 @@ const batchSizes = [256 << 10, 4 << 20, 32 << 20]
 const fullBatchBytes = 64 << 20
 /** What comes from a queue: as much as is shown within a moment, and more than comes in one. */
 const liveBatchBytes = 8 << 20
+/** Between two batches of a queue: what comes meanwhile goes together, since a batch of one row costs as much as one of hundreds. */
+const liveBatchMs = 60
 /** Some two of DuckDB's row groups. */
 const rowsBetweenCheckpoints = 250_000
 
@@ -63,6 +65,7 @@ export class OpenSource implements SourceTable {
   private mergedLine = 0
   /** Only for a queue. */
   private readonly records: RecordLines | null
+  private tookAtMs = 0
   private paused: { readonly gate: Promise<void>; readonly open: () => void } | null = null
 
   private constructor(
@@ -222,6 +225,7 @@ export class OpenSource implements SourceTable {
     let ahead = this.next()
     for (;;) {
       const batch = await ahead
+      this.tookAtMs = performance.now()
       const goesOn = !batch.atEnd && !this.isStopping
       // While records are merged the reader must not be ahead, as each batch builds on the news of the one before.
       const mergesNow = goesOn && (this.mergedLine === 0 || (segments.totalBytes === null && (this.paused !== null || pace.isDue())))
@@ -241,8 +245,14 @@ export class OpenSource implements SourceTable {
   }
 
   private async next(): Promise<Batch> {
+    if (this.records !== null) await this.pastMoment()
     await this.paused?.gate
     return await this.options.reader.next(this.records ? liveBatchBytes : this.batchBytes())
+  }
+
+  private async pastMoment(): Promise<void> {
+    const waitMs = this.tookAtMs + liveBatchMs - performance.now()
+    if (waitMs > 0 && !this.isStopping) await new Promise((resolve) => setTimeout(resolve, waitMs))
   }
 
   private fail(error: unknown): void {

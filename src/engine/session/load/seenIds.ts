@@ -8,7 +8,9 @@ export class SeenIds {
   /** Notes an id by its hash; true if it seems to have been noted before. */
   add(kind: number, hash: number): boolean {
     const mixed = Math.imul(hash ^ Math.imul(kind + 1, 0x9e3779b1), 0x85ebca6b)
-    return this.set((mixed ^ (mixed >>> 15)) >>> (32 - bits)) && this.set(Math.imul(mixed, 0xc2b2ae35) >>> (32 - bits))
+    const first = this.set((mixed ^ (mixed >>> 15)) >>> (32 - bits))
+    const second = this.set(Math.imul(mixed, 0xc2b2ae35) >>> (32 - bits))
+    return first && second
   }
 
   private set(bit: number): boolean {
