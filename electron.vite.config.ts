@@ -17,7 +17,8 @@ export default defineConfig({
           readerWorker: at('src/engine/session/load/readerWorker.ts'),
           intakeWorker: at('src/engine/sources/queue/intakeWorker.ts'),
           recordingWorker: at('src/engine/inserter/recordingWorker.ts'),
-          cli: at('src/headless/cli.ts')
+          cli: at('src/headless/cli.ts'),
+          consumer: at('src/headless/consumer.ts')
         },
         // Chunks lie beside the entries, so that a path told from import.meta means the same in both.
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' }

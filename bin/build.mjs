@@ -39,7 +39,7 @@ function resolveElectronVite() {
   }
 }
 
-const outputs = ['out/main/index.js', 'out/main/engineEntry.js', 'out/main/readerWorker.js', 'out/main/intakeWorker.js', 'out/main/recordingWorker.js', 'out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html'].map((path) => join(root, path))
+const outputs = ['out/main/index.js', 'out/main/engineEntry.js', 'out/main/readerWorker.js', 'out/main/intakeWorker.js', 'out/main/recordingWorker.js', 'out/main/cli.js', 'out/main/consumer.js', 'out/preload/index.cjs', 'out/renderer/index.html'].map((path) => join(root, path))
 const isComplete = () => outputs.every((path) => existsSync(path))
 const builtAt = () => Math.min(...outputs.map((path) => statSync(path).mtimeMs))
 

@@ -50,6 +50,7 @@ export function missing({ recording, gaps }: RecordStatus): string[] {
   return [
     ...gaps.map(gapLine),
     ...(recording.undecodable > 0 ? [`${messages(recording.undecodable)} could not be decoded`] : []),
+    ...((recording.unanswered ?? 0) > 0 ? [`${count(recording.unanswered ?? 0)} control messages not answered${recording.answerProblem ? `: ${recording.answerProblem}` : ''}`] : []),
     ...recording.stores.filter(({ waiting }) => waiting > 0).map(({ type, name, waiting }) => `${type} ${name}: ${messages(waiting)} not stored yet; they are kept, and the same command goes on with them`),
     ...recording.stores.filter(({ problems }) => problems > 0).map(({ type, name, problems, problem }) => `${type} ${name}: ${count(problems)} ${problems === 1 ? 'value' : 'values'} not kept as sent${problem === null ? '' : `, the last one: ${problem}`}`)
   ].map(printable)

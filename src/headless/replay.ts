@@ -1,8 +1,9 @@
 /** `provscope replay`: a buffer or a recording published again as Flowcept would, so that a live view has something to show. */
 import { Refusal } from '#contract/reply'
+import { type MessagePublisher, openMessagePublisher } from '#engine/inserter/messagePublisher'
+import { queueUrl } from '#engine/sources/queue/queueAddress'
 import type { QueueTarget } from './queueTarget.ts'
 import { openReplayFile, type ReplayFile, type ReplayMessage } from './replayMessages.ts'
-import { openPublisher, type Publisher } from './replayPublisher.ts'
 import { rewritten } from './replayRewriting.ts'
 import { bursts, realPace, timed } from './replaySchedule.ts'
 
@@ -34,7 +35,7 @@ export async function replay(task: Replay, { signal, note, onProgress }: ReplayC
   }
   const file = await openReplayFile(task.path, { signal, onProblem })
   try {
-    const publisher = await openPublisher({ ...task.target, channel: task.channel })
+    const publisher = await openMessagePublisher({ url: queueUrl({ ...task.target.address, channel: task.channel }), password: task.target.password, connectionName: 'provscope-replay' })
     try {
       do {
         await playOnce(task, file, publisher, done, { signal, note, onProgress })
@@ -53,7 +54,7 @@ export async function replay(task: Replay, { signal, note, onProgress }: ReplayC
   return done
 }
 
-async function playOnce(task: Replay, file: ReplayFile, publisher: Publisher, done: Replayed, { signal, note, onProgress }: ReplayContext): Promise<void> {
+async function playOnce(task: Replay, file: ReplayFile, publisher: MessagePublisher, done: Replayed, { signal, note, onProgress }: ReplayContext): Promise<void> {
   const { speed, toNow } = task
   const end = toNow && speed === Infinity ? await endOf(file.messages()) : null
   const beganAt = Date.now() / 1000
@@ -67,7 +68,7 @@ async function playOnce(task: Replay, file: ReplayFile, publisher: Publisher, do
   for await (const burst of bursts(due, realPace(speed, signal))) {
     signal.throwIfAborted()
     if (done.messages === 0 && burst[0]?.channel && burst[0].channel !== task.channel) note(`recorded on ${burst[0].channel}, published on ${task.channel}`)
-    const heardBy = await publisher.publish(burst.map((message) => changed(message, rewriting)))
+    const heardBy = await publisher.publishRaw(burst.map((message) => changed(message, rewriting)))
     done.heard ||= heardBy === null || heardBy > 0
     done.messages += burst.length
     const share = file.totalBytes ? `, ${Math.min(100, Math.floor((100 * file.readBytes) / file.totalBytes))} % read` : ''

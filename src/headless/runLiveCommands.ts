@@ -2,11 +2,16 @@
 import { isAddress } from '#hosting/namedSources'
 import { findSample } from '#engine/session/services/sample'
 import { isChannelPattern, parseQueueUrl } from '#engine/sources/queue/queueAddress'
+import { consume } from './consume.ts'
 import type { LiveCommands, ReplayFlags } from './liveCommandLine.ts'
 import type { Output } from './output.ts'
 import { progressLine } from './progress.ts'
-import { queueTarget } from './queueTarget.ts'
+import { queueTarget, type QueueTarget } from './queueTarget.ts'
+import { record } from './record.ts'
+import { defaultSpillBytes, recordFolder } from './recordFolder.ts'
+import { flowceptSettings, queueOf, recordPlan } from './recordPlan.ts'
 import { replay } from './replay.ts'
+import { standingLine } from './standingLine.ts'
 import { WrongUse } from './wrongUse.ts'
 
 export type LiveContext = {
@@ -21,14 +26,18 @@ export type LiveContext = {
   onMissing: () => void
 }
 
-export function runLiveCommands({ output, say, signal, onMissing }: LiveContext): LiveCommands {
+export function runLiveCommands({ output, say, signal, interrupted, leaving, onMissing }: LiveContext): LiveCommands {
   const note = (text: string): void => say(`${text}\n`)
   const surroundings = { env: process.env, note }
-  const notYet = (): never => {
-    throw new WrongUse('not there yet')
-  }
   return {
-    record: notYet,
+    record: async (queue, { spillLimit, json = false, ...flags }) => {
+      const plan = recordPlan(queue, flags, surroundings)
+      const folder = await recordFolder(plan, process.env)
+      const line = standingLine(process.stderr)
+      const task = { plan, folder, spillBytes: spillLimit ?? (await defaultSpillBytes(folder)), asJson: json }
+      const context = { signal: interrupted, leaving, write: output.write, note: line.above(note), showStatus: line.show }
+      if (!(await record(task, context).finally(line.end))) onMissing()
+    },
     replay: async (file, queue, flags) => {
       const { path, url } = replayed(file, queue, flags)
       const target = queueTarget(url, flags, surroundings)
@@ -45,7 +54,10 @@ export function runLiveCommands({ output, say, signal, onMissing }: LiveContext)
         onMissing()
       }
     },
-    consume: notYet
+    consume: async (module, queue, flags) => {
+      const target = (): QueueTarget => queueOf(queue, flowceptSettings(process.env), flags, surroundings)
+      await consume({ module, target, isNamed: queue !== undefined }, { signal, note, onMissing })
+    }
   }
 }
 

@@ -1,0 +1,130 @@
+/** `provscope record`: takes a queue's messages to stores until it is stopped, and says with its exit code whether anything is missing. */
+import { writeSync } from 'node:fs'
+import type { Recording, RecordingState } from '#engine/inserter/recordingState'
+import { startRecording } from '#engine/inserter/startRecording'
+import type { Intake } from '#engine/sources/queue/intakeState'
+import { startIntake } from '#engine/sources/queue/startIntake'
+import { type FollowedLedger, followLedger } from './recordLedger.ts'
+import type { RecordPlan } from './recordPlan.ts'
+import { missing, report, type RecordStatus, statusJson, statusLine } from './recordStatus.ts'
+import { printable } from './terminalText.ts'
+
+export type RecordTask = { plan: RecordPlan; folder: string; spillBytes: number; asJson: boolean }
+export type RecordContext = {
+  /** Stops receiving and flushes. */
+  signal: AbortSignal
+  /** Aborted right before the process ends at once. */
+  leaving: AbortSignal
+  /** Results. */
+  write: (text: string) => Promise<void>
+  note: (text: string) => void
+  /** Null where stderr is no terminal. */
+  showStatus: ((line: string) => void) | null
+}
+
+const endings = {
+  stopped: 'Stopping: no more is received, what has arrived is written. Interrupt once more to leave at once.',
+  control: 'The run asked its inserter to stop: writing what has arrived.',
+  detached: 'The intake has ended by itself: writing what has arrived.'
+}
+/** How long a store that is away is waited for at the end. */
+const awayMs = 30_000
+const plainEveryMs = 10_000
+const jsonEveryMs = 1000
+const drawEveryMs = 200
+
+/** @returns whether nothing is missing. @throws Refusal where the queue or a store cannot be used */
+export async function record(task: RecordTask, context: RecordContext): Promise<boolean> {
+  const { plan, folder, spillBytes } = task
+  const { address, password } = plan.target
+  const recording = await startRecording({ ...plan.recording, folder, logLimitBytes: spillBytes })
+  const ledger = await followLedger(folder, (error) => context.note(`The account of gaps is not kept any more: ${String(error)}`))
+  const intake = await startIntake({ address, password, folder, limitBytes: spillBytes })
+  const now = (): RecordStatus => ({ intake: intake.state, recording: recording.state, gaps: ledger.gaps })
+  const leave = (): void => {
+    const lines = missing(now())
+    writeSync(2, `\nLeft at once. ${lines.length === 0 ? 'Everything that had arrived is stored.' : `Missing:\n  ${lines.join('\n  ')}`}\n`)
+  }
+  context.leaving.addEventListener('abort', leave, { once: true })
+  try {
+    await intake.ready
+    announce(task, intake, context)
+    const stopTelling = tellStatus(task, { intake, recording }, now, context)
+    const why = await Promise.race([aborted(context.signal), recording.ended, detached(intake)])
+    stopTelling()
+    context.note(endings[why])
+    if (plan.kv !== null && why === 'stopped' && !(await recording.safeToStop())) context.note('A run that uses this inserter has not ended: what it still sends is not recorded.')
+    return await finish(task, { intake, recording, ledger }, now, context)
+  } catch (error) {
+    await intake.stop()
+    await recording.stop(0)
+    throw error
+  } finally {
+    context.leaving.removeEventListener('abort', leave)
+  }
+}
+
+async function finish({ asJson, plan }: RecordTask, { intake, recording, ledger }: { intake: Intake; recording: Recording; ledger: FollowedLedger }, now: () => RecordStatus, { write, showStatus, note }: RecordContext): Promise<boolean> {
+  await intake.stop()
+  const draw = setInterval(() => showStatus?.(statusLine(now())), drawEveryMs)
+  const away = recording.state.stores.filter(({ state }) => state.name !== 'live' && state.name !== 'connecting')
+  if (away.length > 0) note(`${away.map(({ type }) => type).join(' and ')} cannot be reached: waiting ${awayMs / 1000} s for it.`)
+  await recording.stop(awayMs).finally(() => clearInterval(draw))
+  await ledger.catchUp()
+  const status = now()
+  const isWhole = missing(status).length === 0
+  await write(asJson ? `${statusJson('ended', status, { complete: isWhole, queue: plan.target.address.url })}\n` : report(status))
+  await ledger.close()
+  return isWhole
+}
+
+/** Who it is, what it sends, and where it writes. */
+function announce({ plan, folder, spillBytes }: RecordTask, { state }: Intake, { note }: RecordContext): void {
+  const { address } = plan.target
+  const bundle = plan.recording.asInserter?.bundleExecId
+  for (const problem of plan.problems) note(`Flowcept’s settings: ${problem}`)
+  note(`Recording ${address.url} (${plan.targetOrigin})`)
+  note(plan.kv === null ? '  role: record; answers no control messages' : `  role: record as inserter; answers control messages of ${bundle === null || bundle === undefined ? 'every bundle' : `bundle ${bundle}`} in ${plan.kv.url} (${plan.kv.origin})`)
+  note(`  sent to the queue: ${state.sent.length === 0 ? 'nothing yet' : state.sent.join(', ')}`)
+  for (const { type, name, origin } of plan.stores) note(`  writes ${type} ${printable(name)} (${origin})`)
+  note(`  kept until it is written: in ${folder}, ${gibibytes(spillBytes)} at most`)
+}
+
+/** @returns what ends it */
+function tellStatus({ asJson }: RecordTask, { intake, recording }: { intake: Intake; recording: Recording }, now: () => RecordStatus, { write, note, showStatus }: RecordContext): () => void {
+  const tell = asJson ? () => void write(`${statusJson('status', now())}\n`) : showStatus === null ? () => note(`${new Date().toISOString()} ${statusLine(now())}`) : () => showStatus(statusLine(now()))
+  const timer = setInterval(tell, asJson ? jsonEveryMs : showStatus === null ? plainEveryMs : drawEveryMs)
+  tell()
+  // What changes rarely and matters is told at once.
+  let known = summary(intake.state.link.name, recording.state)
+  const onChange = (): void => {
+    const present = summary(intake.state.link.name, recording.state)
+    if (present === known) return
+    known = present
+    tell()
+  }
+  const listeners = [intake.onState(onChange), recording.onState(onChange)]
+  return () => {
+    clearInterval(timer)
+    for (const end of listeners) end()
+  }
+}
+
+const summary = (link: string, { stores }: RecordingState): string => [link, ...stores.map(({ type, state }) => `${type} ${state.name}`)].join()
+
+function aborted(signal: AbortSignal): Promise<'stopped'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('stopped')
+    else signal.addEventListener('abort', () => resolve('stopped'), { once: true })
+  })
+}
+
+function detached(intake: Intake): Promise<'detached'> {
+  return new Promise((resolve) => {
+    intake.onState(({ link }) => {
+      if (link.name === 'detached') resolve('detached')
+    })
+  })
+}
+
+const gibibytes = (bytes: number): string => (bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GiB` : `${Math.floor(bytes / 2 ** 20).toLocaleString('en')} MiB`)
