@@ -1,6 +1,6 @@
 /** What the intake asks of a message broker, whichever it is: one subscription, until it ends. */
 import { Refusal } from '#contract/reply'
-import type { QueueAddress } from './intakeState.ts'
+import type { QueueAddress, QueueTest } from './intakeState.ts'
 
 export type BrokerSink = {
   /** `payload` is not looked at after the call. */
@@ -25,6 +25,10 @@ export type Login = { readonly address: QueueAddress; readonly password: string 
  * @param before the subscription that has ended, if this is not the first
  */
 export type SubscribeTo = (login: Login, sink: BrokerSink, signal: AbortSignal, before: Subscription | null) => Promise<Subscription>
+
+export type Probed = Pick<QueueTest, 'server' | 'roundTripMs' | 'subscribers' | 'bufferLimitBytes'>
+/** Asks without changing anything. Rejects as `SubscribeTo` does. */
+export type Probe = (login: Login, signal: AbortSignal) => Promise<Probed>
 
 /** How long a broker may take to answer. */
 export const answerMs = 10_000

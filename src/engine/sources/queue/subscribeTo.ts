@@ -1,10 +1,20 @@
 /** The broker that an address names. */
 import { Refusal } from '#contract/reply'
-import type { SubscribeTo } from './broker.ts'
+import type { Probe, SubscribeTo } from './broker.ts'
 import { subscribeToRedis } from './redisBroker.ts'
+import { probeRedis } from './redisProbe.ts'
 
-export const subscribeTo: SubscribeTo = async (login, sink, signal, before) => {
-  const { broker } = login.address
-  if (broker === 'redis') return await subscribeToRedis(login, sink, signal, before)
-  throw new Refusal('bad-request', `Queues of ${broker} cannot be read.`)
+type Broker = { readonly subscribe: SubscribeTo; readonly probe: Probe }
+const brokers: Readonly<Partial<Record<string, Broker>>> = {
+  redis: { subscribe: subscribeToRedis, probe: probeRedis }
+}
+
+export const subscribeTo: SubscribeTo = async (login, ...rest) => await brokerOf(login.address.broker).subscribe(login, ...rest)
+
+export const probe: Probe = async (login, signal) => await brokerOf(login.address.broker).probe(login, signal)
+
+function brokerOf(name: string): Broker {
+  const broker = brokers[name]
+  if (!broker) throw new Refusal('bad-request', `Queues of ${name} cannot be read.`)
+  return broker
 }
