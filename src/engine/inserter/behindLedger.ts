@@ -17,9 +17,10 @@ export class BehindLedger {
 
   private constructor(readonly path: string) {}
 
-  static async open(folder: string, store: string): Promise<BehindLedger> {
+  /** @param committedSeq what was noted of later frames will be met again, as they are still in the log */
+  static async open(folder: string, store: string, committedSeq: number): Promise<BehindLedger> {
     const ledger = new BehindLedger(join(folder, `${store}.behind`))
-    for await (const line of ledger.lines()) ledger.count(line)
+    for await (const line of ledger.lines()) if (line[0] <= committedSeq) ledger.count(line)
     return ledger
   }
 

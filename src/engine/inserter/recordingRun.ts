@@ -142,7 +142,8 @@ class RecordingRun implements Recording {
       campaignAt: this.campaigns ? async (seq) => (await this.campaigns?.at(seq)) ?? null : undefined
     })
     const standIn = new StandIn({ folder, store, logLimitBytes, others: () => this.flows })
-    return new StoreFlow(store, await openFrameLogReader(folder, store.type), inserter, await BehindLedger.open(folder, store.type), settings.bufferTimeSeconds * 1000, {
+    const reader = await openFrameLogReader(folder, store.type)
+    return new StoreFlow(store, reader, inserter, await BehindLedger.open(folder, store.type, reader.seq), settings.bufferTimeSeconds * 1000, {
       decode: messageOf,
       onUndecodable: (frame) => this.noteUndecodable(frame),
       onChange: () => {

@@ -8,6 +8,8 @@ import type { DocumentInserter, Flushed } from './documentInserter.ts'
 import { RecordCounter } from './recordCounter.ts'
 
 export type FlowSurroundings = {
+  /** How often a store that is away is tried, and whether its frames may go on waiting is asked. */
+  readonly backOffMs?: { readonly first: number; readonly most: number }
   /** @throws Error for a frame that is no message */
   readonly decode: (frame: Frame) => JsonObject
   readonly onUndecodable: (frame: Frame) => void
@@ -23,8 +25,7 @@ export type FlowSurroundings = {
 
 /** Bytes of frames that are read at once; of small messages some thousands. */
 const readBytes = 4 << 20
-/** How often a store that is away is tried, and whether its frames may go on waiting is asked. */
-const backOffMs = { first: 250, most: 2000 }
+const defaultBackOffMs = { first: 250, most: 2000 }
 const lostAfterMs = 60_000
 
 type Stop = { readonly untilSeq: number; readonly deadlineMs: number }
@@ -277,7 +278,8 @@ export class StoreFlow {
   /** Ends early if the store comes back, or the flow is asked for something. */
   private async pause(attempt: number): Promise<void> {
     if (this.givingUp.signal.aborted) return
-    const waitMs = Math.min(backOffMs.most, backOffMs.first * 2 ** Math.min(attempt - 1, 10))
+    const { first, most } = this.surroundings.backOffMs ?? defaultBackOffMs
+    const waitMs = Math.min(most, first * 2 ** Math.min(attempt - 1, 10))
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs)
       this.waiting = { wake: () => (clearTimeout(timer), resolve()) }
