@@ -36,10 +36,24 @@ const drawEveryMs = 200
 /** @returns whether nothing is missing. @throws Refusal where the queue or a store cannot be used */
 export async function record(task: RecordTask, context: RecordContext): Promise<boolean> {
   const { plan, folder, spillBytes } = task
-  const { address, password } = plan.target
+  // Its cursors have to be there before the first frame is.
   const recording = await startRecording({ ...plan.recording, folder, logLimitBytes: spillBytes })
-  const ledger = await followLedger(folder, (error) => context.note(`The account of gaps is not kept any more: ${String(error)}`))
-  const intake = await startIntake({ address, password, folder, limitBytes: spillBytes })
+  try {
+    const ledger = await followLedger(folder, (error) => context.note(`The account of gaps is not kept any more: ${String(error)}`))
+    try {
+      return await receive(task, { recording, ledger }, context)
+    } finally {
+      await ledger.close()
+    }
+  } finally {
+    // Nothing is left to do here unless something has failed.
+    await recording.stop(0)
+  }
+}
+
+async function receive(task: RecordTask, { recording, ledger }: { recording: Recording; ledger: FollowedLedger }, context: RecordContext): Promise<boolean> {
+  const { plan, folder, spillBytes } = task
+  const intake = await startIntake({ ...plan.target, folder, limitBytes: spillBytes })
   const now = (): RecordStatus => ({ intake: intake.state, recording: recording.state, gaps: ledger.gaps })
   const leave = (): void => {
     const lines = missing(now())
@@ -55,11 +69,8 @@ export async function record(task: RecordTask, context: RecordContext): Promise<
     context.note(endings[why])
     if (plan.kv !== null && why === 'stopped' && !(await recording.safeToStop())) context.note('A run that uses this inserter has not ended: what it still sends is not recorded.')
     return await finish(task, { intake, recording, ledger }, now, context)
-  } catch (error) {
-    await intake.stop()
-    await recording.stop(0)
-    throw error
   } finally {
+    await intake.stop()
     context.leaving.removeEventListener('abort', leave)
   }
 }
@@ -74,7 +85,7 @@ async function finish({ asJson, plan }: RecordTask, { intake, recording, ledger 
   const status = now()
   const isWhole = missing(status).length === 0
   await write(asJson ? `${statusJson('ended', status, { complete: isWhole, queue: plan.target.address.url })}\n` : report(status))
-  await ledger.close()
+  ledger.told()
   return isWhole
 }
 

@@ -54,8 +54,10 @@ export function gapsOf({ gaps, disconnected, overflow }: Ledger): RecordGap[] {
 
 export type FollowedLedger = {
   readonly gaps: readonly RecordGap[]
-  /** Reads the rest of the log, and forgets what is in `gaps`: the caller has told it. */
+  /** Keeps what is in `gaps`, for the next one to tell. */
   close(): Promise<void>
+  /** Forgets what is in `gaps`: it has been told. */
+  told(): void
   /** Reads everything that is in the log by now. */
   catchUp(): Promise<void>
 }
@@ -95,9 +97,11 @@ export async function followLedger(folder: string, onProblem: (error: unknown) =
       return gapsOf(ledger)
     },
     catchUp,
+    told() {
+      ledger = { ...ledger, gaps: [] }
+    },
     async close() {
       await catchUp()
-      ledger = { ...ledger, gaps: [] }
       await keep()
       await reader.close()
     }
