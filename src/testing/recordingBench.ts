@@ -9,6 +9,9 @@ import type { Recording, RecordingSpec } from '#engine/inserter/recordingState'
 import { startRecording } from '#engine/inserter/startRecording'
 import { openFrameLogWriter } from '#engine/sources/queue/frameLog'
 import type { FrameLogOptions, FrameLogWriter } from '#engine/sources/queue/frames'
+import type { Intake } from '#engine/sources/queue/intakeState'
+import { parseQueueUrl } from '#engine/sources/queue/queueAddress'
+import { startIntake } from '#engine/sources/queue/startIntake'
 import { openLmdbStore } from '#engine/stores/lmdbStore'
 import type { Store } from '#engine/stores/store'
 
@@ -21,9 +24,19 @@ export class RecordingBench {
   readonly jsonl = join(this.folder, 'buffer.jsonl')
   log: FrameLogWriter | null = null
   private readonly recordings: Recording[] = []
+  private readonly intakes: Intake[] = []
 
   async openLog(options: Partial<FrameLogOptions> = {}): Promise<void> {
     this.log = await openFrameLogWriter({ folder: this.logFolder, limitBytes: 1 << 30, ...options })
+  }
+
+  /** Has a queue's messages arrive; record before, so that none is done with too early. */
+  async attach(url: string): Promise<Intake> {
+    const { address, password } = parseQueueUrl(url)
+    const intake = await startIntake({ address, password, folder: this.logFolder, limitBytes: 1 << 30 })
+    this.intakes.push(intake)
+    await intake.ready
+    return intake
   }
 
   /** Messages, or bytes as they are; each arrives a second after the one before. Returns how many of them the log took. */
@@ -56,6 +69,7 @@ export class RecordingBench {
   }
 
   async close(): Promise<void> {
+    for (const intake of this.intakes) await intake.stop()
     for (const recording of this.recordings) await recording.stop(0)
     await this.log?.close()
     rmSync(this.folder, { recursive: true })

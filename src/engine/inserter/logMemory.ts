@@ -1,6 +1,6 @@
 /** Names for records whose messages name none: from the log and the number of the frame, so that the same frame has the same name in every store and after a restart. */
 import { createHash, randomUUID } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Looks as the UUIDs that Flowcept makes up. */
@@ -29,6 +29,7 @@ export class LogMemoryFile {
   ) {}
 
   static async open(folder: string): Promise<LogMemoryFile> {
+    await mkdir(folder, { recursive: true })
     const path = join(folder, 'recording.json')
     const known = await readMemory(path)
     const file = new LogMemoryFile(path, known ?? { logId: randomUUID(), answeredSeq: 0, campaigns: [] })
