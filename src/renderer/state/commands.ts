@@ -64,7 +64,8 @@ export function keysOf(event: KeyboardEvent): string {
   return [(event.ctrlKey || event.metaKey) && 'Ctrl', event.altKey && 'Alt', shift && 'Shift', name].filter(Boolean).join('+')
 }
 
-const isPressedBySpace = (target: EventTarget | null): boolean => target instanceof Element && target.closest('button,a,input,select,summary,[role=button],[role=tab],[role=radio],[role=option],[role=treeitem],[role=separator]') !== null
+/** A chosen tab has nothing left to press. */
+const isPressedBySpace = (target: EventTarget | null): boolean => target instanceof Element && target.closest('button:not([role=tab][aria-selected=true]),a,input,select,summary,[role=button],[role=radio],[role=option],[role=treeitem],[role=separator]') !== null
 
 export const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox],[type=radio],[type=range]),textarea,select'))

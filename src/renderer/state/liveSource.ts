@@ -1,7 +1,9 @@
 /** Sources from a message queue: what of them is shown as of when, and what can be done with them. */
 import type { Gap, LiveState } from '#contract/live'
 import type { Reply } from '#contract/reply'
+import type { Source } from '#contract/sources'
 import { call } from '../connection/call.ts'
+import { openAttach } from './attach.ts'
 import { noteStarted, takeJobs } from './exports.ts'
 import { refreshSources, useSource } from './sources.ts'
 import { toast } from './toasts.ts'
@@ -26,8 +28,11 @@ export const secondsMissing = (gaps: readonly Gap[], now: number): number => gap
 
 export const pauseSource = async (sourceId: string, on: boolean): Promise<void> => tell(await call('live.pause', { sourceId, on }), on ? 'It could not be paused' : 'It could not be resumed')
 export const detachSource = async (sourceId: string): Promise<void> => tell(await call('live.detach', { sourceId }), 'It could not be detached')
-/** Goes on with the same address, channel and role, in the same tables; the time between is a gap. */
-export const attachAgain = async (sourceId: string): Promise<void> => tell(await call('sources.readOn', { sourceId }), 'It could not be attached again')
+/** Goes on with the same address, channel and role, in the same tables; the time between is a gap. What was refused needs other words first. */
+export async function attachAgain({ sourceId, state, live }: Source): Promise<void> {
+  if (state === 'failed') openAttach({ url: live?.url ?? null })
+  else await tell(await call('sources.readOn', { sourceId }), 'It could not be attached again')
+}
 
 /** Writes what has arrived so far as a buffer file; `online`: and what arrives from now on. Null: begun; else why not. */
 export async function dumpBuffer(sourceId: string, name: string, online: boolean, handle?: string): Promise<string | null> {

@@ -26,9 +26,16 @@ const restMs = 700
 /** While the source is read its revision changes all the time, and queries take from the reading: they may have a seventh of it. */
 const readingRestMs = 2000
 const readingRestTimes = 6
-/** What comes from a queue is to be seen at once: quick answers are asked for again at once, slow ones have a quarter of the time. */
-const liveRestMs = 60
-const liveRestTimes = 3
+/**
+ * What comes from a queue is to be seen at once where it is counted: those questions may take a third of the time. Pictures and
+ * figures of the whole are asked for more seldom, so that they do not hold up the rows.
+ */
+const countsOfLive = new Set<Method>(['tree.children', 'filter.counts', 'overview.summary', 'overview.activities', 'groups.page'])
+const liveRestMs = 80
+const liveRestTimes = 2
+const livePicturesRestMs = 800
+const livePicturesRestTimes = 5
+/** What they say depends on the machine, not on a source: asked again whenever somebody looks anew. */
 const ofTheMachine = /^(files|live\.settings|live\.target|secrets)\b/
 /** Answers kept for questions that nobody shows any more. */
 const keptAnswers = 60
@@ -64,7 +71,7 @@ export class Query {
   /** Asks unless what is known, or already on its way, is of the present version. */
   check(): void {
     if (this.controller || this.askedVersion === versionOf(this)) return
-    const rest = Math.max(this.leastRestMs, restAfter(this.tookMs, this.params.sourceId))
+    const rest = Math.max(this.leastRestMs, restAfter(this.method, this.tookMs, this.params.sourceId))
     const dueAt = this.snapshot.data === null ? 0 : this.askedAt + this.tookMs + rest
     // The reading may have ended since the timer was set: then it is due sooner.
     if (this.timer && dueAt >= this.dueAt) return
@@ -163,9 +170,9 @@ function letGo(): void {
   }
 }
 
-function restAfter(tookMs: number, sourceId: string | undefined): number {
+function restAfter(method: Method, tookMs: number, sourceId: string | undefined): number {
   const source = engine.getState().sources.find((candidate) => candidate.sourceId === sourceId)
-  if (source?.live) return Math.max(liveRestMs, liveRestTimes * tookMs)
+  if (source?.live) return countsOfLive.has(method) ? Math.max(liveRestMs, liveRestTimes * tookMs) : Math.max(livePicturesRestMs, livePicturesRestTimes * tookMs)
   return source?.state === 'reading' ? Math.max(readingRestMs, readingRestTimes * tookMs) : restMs
 }
 

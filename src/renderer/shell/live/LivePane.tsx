@@ -19,6 +19,8 @@ import css from './LivePane.module.css'
 
 const statuses = ['FINISHED', 'RUNNING', 'WAITING', 'SUBMITTED', 'ERROR', 'UNKNOWN']
 const shownGaps = 3
+/** The counts of the view are the quick ones. */
+const statusesEveryMs = 500
 
 /** `Run as of 14:05:12.4`, or `Run now`. */
 export function useLivePaneTitle(live: LiveState): string {
@@ -40,7 +42,7 @@ export function LivePane({ source, live }: { source: Source; live: LiveState }) 
 
 function Tasks({ source }: { source: Source }) {
   const scope = useTaskScope()
-  const { data } = useCall('overview.summary', { sourceId: source.sourceId, scope })
+  const { data } = useCall('overview.summary', { sourceId: source.sourceId, scope }, statusesEveryMs)
   const known = data?.statuses ?? {}
   const others = Object.entries(known).filter(([status, n]) => !statuses.includes(status) && n > 0)
   return (

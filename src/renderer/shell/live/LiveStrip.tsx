@@ -50,7 +50,7 @@ export function LiveStrip({ source, live }: { source: Source; live: LiveState })
           </Button>
         </Tooltip>
       ) : (
-        <Button size="small" tone={link.name === 'lost' ? 'primary' : 'plain'} icon={Plug} onClick={() => void attachAgain(source.sourceId)}>
+        <Button size="small" tone={link.name === 'lost' ? 'primary' : 'plain'} icon={Plug} onClick={() => void attachAgain(source)}>
           Attach again
         </Button>
       )}

@@ -41,13 +41,13 @@ export function NothingYet({ source, live }: { source: Source; live: LiveState }
       )
     case 'lost':
       return (
-        <EmptyState icon={Unplug} tone="error" title={`The connection to ${name} was lost at ${clock(link.since, zone)}`} actions={<Button onClick={() => void attachAgain(source.sourceId)}>Attach again</Button>}>
+        <EmptyState icon={Unplug} tone="error" title={`The connection to ${name} was lost at ${clock(link.since, zone)}`} actions={<Button onClick={() => void attachAgain(source)}>Attach again</Button>}>
           {link.reason} {tunnelHint(url)}
         </EmptyState>
       )
     case 'detached':
       return (
-        <EmptyState icon={Radio} title="Nothing had arrived when it was detached" actions={<Button onClick={() => void attachAgain(source.sourceId)}>Attach again</Button>}>
+        <EmptyState icon={Radio} title="Nothing had arrived when it was detached" actions={<Button onClick={() => void attachAgain(source)}>Attach again</Button>}>
           It was attached from {clock(attachedAt, zone)} to {clock(link.since, zone)}.
         </EmptyState>
       )

@@ -49,7 +49,7 @@ export function storeWords({ state, written, waiting }: StoreProgress, now: numb
     case 'connecting':
       return { icon: LoaderCircle, tone: 'runc', text: `opening${kept}` }
     case 'retrying':
-      return { icon: RefreshCw, tone: 'waitc', text: `retrying ${retryWords(state.retryAt, now)}` }
+      return { icon: RefreshCw, tone: 'waitc', text: state.retryAt === null ? 'away, tried again' : `retrying ${retryWords(state.retryAt, now)}` }
     case 'lost':
       return { icon: OctagonX, tone: 'errc', text: `failed${kept}` }
     case 'closed':

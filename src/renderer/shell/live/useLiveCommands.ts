@@ -11,7 +11,7 @@ export function useLiveCommands(): void {
   const attached = isLive && isAttached(live)
   const paused = isLive && live.pausedAt !== null
   useCommands(() => {
-    if (sourceId === undefined || !isLive) return []
+    if (!source || sourceId === undefined || !isLive) return []
     const { setDialog } = workbench.getState()
     return [
       { id: 'live.pause', group: 'Sources', title: paused ? 'Resume the live source' : 'Pause the live source', detail: name, keys: 'Space', unavailable: attached ? undefined : 'it is not attached', run: () => void pauseSource(sourceId, !paused) },
@@ -19,7 +19,8 @@ export function useLiveCommands(): void {
       { id: 'live.fill', group: 'Sources', title: 'Fill gaps from a file…', detail: name, run: () => setDialog('fill') },
       attached
         ? { id: 'live.detach', group: 'Sources', title: 'Detach', detail: name, run: () => void detachSource(sourceId) }
-        : { id: 'live.attach', group: 'Sources', title: 'Attach again', detail: name, run: () => void attachAgain(sourceId) }
+        : { id: 'live.attach', group: 'Sources', title: 'Attach again', detail: name, run: () => void attachAgain(source) }
     ]
-  }, [sourceId, name, isLive, attached, paused])
+    // The source itself changes several times a second; what the commands need of it does not.
+  }, [sourceId, name, isLive, attached, paused, source?.state])
 }

@@ -102,7 +102,8 @@ function describe({ path, files, totalBytes, readBytes, state, error, kind, live
   return [path, what, how].filter(Boolean).join(' · ')
 }
 
-function itemsForLive({ sourceId, live }: Source & { live: NonNullable<Source['live']> }): MenuItem[] {
+function itemsForLive(source: Source, live: NonNullable<Source['live']>): MenuItem[] {
+  const { sourceId } = source
   const paused = live.pausedAt !== null
   return [
     ...(isAttached(live)
@@ -110,7 +111,7 @@ function itemsForLive({ sourceId, live }: Source & { live: NonNullable<Source['l
           { label: paused ? 'Resume' : 'Pause', icon: paused ? Play : Pause, keys: 'Space', run: () => void pauseSource(sourceId, !paused) },
           { label: 'Detach', icon: CircleMinus, detail: 'what has arrived stays open', run: () => void detachSource(sourceId) }
         ]
-      : [{ label: 'Attach again', icon: Plug, run: () => void attachAgain(sourceId) }]),
+      : [{ label: 'Attach again', icon: Plug, run: () => void attachAgain(source) }]),
     { label: 'Copy address', run: () => void navigator.clipboard.writeText(live.url).then(() => toast({ tone: 'note', title: 'Address copied', detail: live.url })) },
     { kind: 'separator' },
     { label: 'Close', detail: live.role === 'record' ? 'ends the recording; its stores stay' : 'what has arrived is let go', icon: X, run: () => void actOnSource('sources.close', sourceId) }
@@ -118,7 +119,7 @@ function itemsForLive({ sourceId, live }: Source & { live: NonNullable<Source['l
 }
 
 function itemsFor(source: Source): MenuItem[] {
-  if (source.live) return itemsForLive({ ...source, live: source.live })
+  if (source.live) return itemsForLive(source, source.live)
   const { sourceId, state, following, kind, path } = source
   const items: MenuItem[] = []
   if (state === 'reading' && !following) items.push({ label: 'Stop reading here', icon: Square, run: () => void actOnSource('sources.stop', sourceId) })

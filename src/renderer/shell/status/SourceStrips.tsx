@@ -39,15 +39,17 @@ function Partial({ source: { sourceId, counts, readBytes, totalBytes, kind } }: 
   )
 }
 
-function Failed({ source: { sourceId, error, counts } }: { source: Source }) {
+function Failed({ source: { sourceId, error, counts, live } }: { source: Source }) {
   return (
     <Strip
       tone="error"
       icon={OctagonX}
       actions={
-        <Button size="small" icon={RefreshCw} onClick={() => void actOnSource('sources.readOn', sourceId)}>
-          Try again
-        </Button>
+        !live && (
+          <Button size="small" icon={RefreshCw} onClick={() => void actOnSource('sources.readOn', sourceId)}>
+            Try again
+          </Button>
+        )
       }
     >
       {error ?? 'The source could not be read.'} {counts.messages > 0 && `What was read before, ${count(counts.messages)} messages, is shown.`}

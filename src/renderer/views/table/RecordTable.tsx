@@ -47,7 +47,7 @@ const errorFilter = { status: 'ERROR' }
 const noSight: Sight = { first: 0, last: 0, columns: [], top: 0 }
 const noNames: readonly string[] = []
 /** What heads and edges of a live table say need not be of this moment. */
-const figuresEveryMs = 1000
+const figuresEveryMs = 2000
 /** Tasks that go on have a duration so far, before any has ended. */
 const agesAlready = (column: Column): Column => (column.name === 'duration' && column.filled === 0 ? { ...column, filled: 1 } : column)
 
