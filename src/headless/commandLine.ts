@@ -2,12 +2,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '#hosting/installation'
 import { recordsSchema } from '#contract/values'
+import { addDbCommands, type DbCommands } from './dbCommandLine.ts'
 import { examples } from './helpText.ts'
 import { addLiveCommands, type LiveCommands } from './liveCommandLine.ts'
 import { type Format, formats } from './query.ts'
 import type { SelectionFlags } from './selection.ts'
 
-export type Commands = LiveCommands & {
+export type Commands = LiveCommands & DbCommands & {
   open: (sources: string[], flags: { sample?: true }) => Promise<void>
   serve: (sources: string[], flags: { port: number; open: boolean; sample?: true }) => Promise<void>
   summary: (sources: string[], flags: Listening & { json?: true }) => Promise<void>
@@ -18,13 +19,15 @@ export type Commands = LiveCommands & {
 /** Seconds. */
 type Listening = { for?: number }
 
-const sourceHelp = 'buffer files (.jsonl, .jsonl.gz, .jsonl.zst), folders, quoted globs, or - for standard input, opened together as one; or a message queue (redis://…, amqp://…)'
+const sourceHelp = 'buffer files (.jsonl, .jsonl.gz, .jsonl.zst), folders, quoted globs, or - for standard input, opened together as one; or an LMDB folder, a MongoDB (mongodb://…) or a message queue (redis://…, amqp://…)'
 
 /** Throws CommanderError instead of ending the process; help and errors go where `out` and `err` say. */
 export function commandLine(commands: Commands, { out, err, columns }: { out: (text: string) => void; err: (text: string) => void; columns: number }): Command {
   const program = new Command('provscope')
     .description('Explore the provenance of Flowcept runs: on the desktop, in a browser, on the command line.')
     .version(version)
+    // Commands may have a --version of their own.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: out, writeErr: err, getOutHelpWidth: () => columns, getErrHelpWidth: () => columns })
     .showHelpAfterError('(--help says more)')
@@ -70,6 +73,7 @@ export function commandLine(commands: Commands, { out, err, columns }: { out: (t
     .action(commands.export)
 
   addLiveCommands(program, commands)
+  addDbCommands(program, commands)
   return program
 }
 

@@ -1,6 +1,7 @@
 /** Each command of the command line, from its flags to what it prints. */
 import type { Source } from '#contract/sources'
 import type { Commands } from './commandLine.ts'
+import { runDbCommands } from './dbCommands.ts'
 import { ended, findDesktop, startDesktop } from './desktop.ts'
 import { exportCsv } from './exportCsv.ts'
 import { type Session, withSession } from './openSession.ts'
@@ -63,6 +64,7 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
 
   const commands: Commands = {
     ...runLiveCommands({ ...context, onMissing: missing }),
+    ...runDbCommands({ ...context, onMissing: missing }),
     open: async (sources, { sample = false }) => {
       const desktop = sources.includes('-') ? { missing: 'standard input is read by the server only' } : await findDesktop({ onDownload: () => note('Fetching Electron, once …') })
       if ('electron' in desktop) {

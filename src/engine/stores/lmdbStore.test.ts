@@ -138,6 +138,19 @@ env = lmdb.open(sys.argv[1], map_size=10**12, max_dbs=5)
 tasks, workflows, agents, dashboards = (env.open_db(name) for name in (b'tasks', b'workflows', b'agents', b'dashboards'))
 `
 
+test('one that is opened again and again takes no more of the process than once', async () => {
+  const path = join(folder, 'again')
+  const mappings = (): number => readFileSync('/proc/self/maps', 'utf8').split('\n').filter((line) => line.includes('again/data.mdb')).length
+  for (let round = 0; round < 300; round++) {
+    const store = openLmdbStore(path, { readOnly: round % 2 === 1 })
+    if (round % 2 === 0) await store.write([{ kind: 'task', message: { task_id: `t${round}` } }])
+    expect(await store.count('task')).toBe(Math.floor(round / 2) + 1)
+    await store.close()
+    await expect(store.get('task', 't0')).rejects.toMatchObject({ code: 'unavailable' })
+  }
+  if (existsSync('/proc/self/maps')) expect(mappings()).toBe(2)
+})
+
 describe.skipIf(!python)(`with Python's lmdb (${python ?? 'not installed: skipped'})`, () => {
   const run = (script: string, path: string): string => {
     const result = spawnSync(python as string, ['-c', pythonHead + script, path], { encoding: 'utf8' })

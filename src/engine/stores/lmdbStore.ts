@@ -1,12 +1,13 @@
 /** Records in an LMDB environment, in the format that Flowcept's Python reads and writes, also while it has it open. */
-import { mkdirSync, statfsSync } from 'node:fs'
-import { open, type Database, type RootDatabase } from 'lmdb'
+import { statfsSync } from 'node:fs'
+import type { Database, RootDatabase } from 'lmdb'
 import type { FilterNode } from '#contract/filter'
 import { JsonSyntaxError, isJsonObject, parseJson, stringifyJson, type JsonObject } from '#contract/json'
 import { Refusal } from '#contract/reply'
 import type { RecordKind } from '#engine/records/classify'
 import { idField } from '#engine/records/classify'
 import { keepable, type KeepableLimits } from './keepable.ts'
+import { openEnvironment } from './lmdbEnvironments.ts'
 import { readLmdbFormat } from './lmdbFormat.ts'
 import { matcherOf } from './matchFilter.ts'
 import { groupBatch, mergeInto, type RecordMessages } from './mergeInto.ts'
@@ -38,13 +39,11 @@ const recordsInOneTransaction = 2000
  * @throws Refusal for what is no environment of data format v1
  */
 export function openLmdbStore(path: string, options: LmdbOptions = {}): LmdbStore {
-  const { readOnly = false, mapSizeBytes = 1e12 } = options
+  const { readOnly = false, mapSizeBytes } = options
   const format = readLmdbFormat(path)
   if (readOnly && format.state === 'none') throw new Refusal('not-found', `${path} holds no data.mdb, so there is no LMDB environment to read.`)
   try {
-    if (!readOnly) mkdirSync(path, { recursive: true })
-    // overlappingSync would return from a commit before it is on disk.
-    const environment = open({ path, mapSize: mapSizeBytes, maxDbs: 8, noSubdir: false, readOnly, overlappingSync: false, commitDelay: 0 })
+    const environment = openEnvironment({ path, format, readOnly, mapSizeBytes })
     return new LmdbStore(environment, path, options)
   } catch (error) {
     throw refusalOf(error, path)
@@ -163,7 +162,7 @@ export class LmdbStore implements Store {
   async close(): Promise<void> {
     if (this.state.name === 'closed') return
     this.state = { name: 'closed' }
-    await this.environment.close()
+    // Others of this thread may use the environment, and it is kept for those that come.
     for (const listener of this.listeners) listener(this.state)
   }
 

@@ -68,47 +68,61 @@ export type ReaderSpec = {
   /** Begins the names of the reader's files. */
   readonly name: string
 }
-export type ReaderCall = { readonly call: 'next'; readonly maxBytes: number } | { readonly call: 'merge'; readonly groups: MergeGroups } | { readonly call: 'interrupt' } | { readonly call: 'finish'; readonly isFinishing: boolean }
-export type ReaderAnswer = { readonly batch: Batch } | { readonly error: string }
+export type ReaderCall = { readonly call: 'next'; readonly maxBytes: number } | { readonly call: 'merge'; readonly groups: MergeGroups } | { readonly call: 'interrupt' } | { readonly call: 'finish'; readonly isFinishing: boolean } | { readonly call: 'reopen'; readonly spec: ReaderSpec }
+export type ReaderAnswer = { readonly batch: Batch } | { readonly reopened: true } | { readonly error: string }
 
-type Waiting = { resolve(batch: Batch): void; reject(error: Error): void }
+type Waiting = { resolve(answer: Exclude<ReaderAnswer, { error: string }>): void; reject(error: Error): void }
+type ReaderThread = { readonly worker: Worker; readers: number }
 
 /** In a worker of its own, so that scanning and merging do not hold up the session. */
 export class WorkerReader implements ReaderPort {
-  private readonly worker: Worker
+  private readonly thread: ReaderThread
   /** Calls are answered in order. */
   private readonly waiting: Waiting[] = []
   private ended: Error | null = null
 
-  /** @param script the built readerWorker.js */
+  /** @param from the built readerWorker.js, or a thread that is there */
   constructor(
     private readonly spec: ReaderSpec,
-    script: string
+    from: string | ReaderThread
   ) {
-    this.worker = new Worker(script, { workerData: spec })
-    this.worker.on('message', (answer: ReaderAnswer) => {
+    this.thread = typeof from === 'string' ? { worker: new Worker(from, { workerData: spec }), readers: 0 } : from
+    this.thread.readers++
+    const { worker } = this.thread
+    worker.on('message', (answer: ReaderAnswer) => {
       const waiting = this.waiting.shift()
       if ('error' in answer) waiting?.reject(new Error(answer.error))
-      else waiting?.resolve(answer.batch)
+      else waiting?.resolve(answer)
     })
-    this.worker.on('error', (error) => this.end(error))
-    this.worker.on('exit', () => this.end(new Error('The reader has ended.')))
+    worker.on('error', (error) => this.end(error))
+    worker.on('exit', () => this.end(new Error('The reader has ended.')))
+  }
+
+  get hasEnded(): boolean {
+    return this.ended !== null
+  }
+
+  /** The same thread, reading something else from the beginning. This reader, which must have come to its end, can only be asked for texts from then on. */
+  async reopen(spec: ReaderSpec): Promise<WorkerReader> {
+    const reader = new WorkerReader(spec, this.thread)
+    await reader.ask({ call: 'reopen', spec })
+    return reader
   }
 
   async next(maxBytes: number): Promise<Batch> {
-    return await this.ask({ call: 'next', maxBytes })
+    return batchOf(await this.ask({ call: 'next', maxBytes }))
   }
 
   interrupt(): void {
-    this.worker.postMessage({ call: 'interrupt' } satisfies ReaderCall)
+    this.thread.worker.postMessage({ call: 'interrupt' } satisfies ReaderCall)
   }
 
   finish(isFinishing: boolean): void {
-    this.worker.postMessage({ call: 'finish', isFinishing } satisfies ReaderCall)
+    this.thread.worker.postMessage({ call: 'finish', isFinishing } satisfies ReaderCall)
   }
 
   async merge(groups: MergeGroups): Promise<Batch> {
-    return await this.ask({ call: 'merge', groups })
+    return batchOf(await this.ask({ call: 'merge', groups }))
   }
 
   async readSpool(byte: number, sizeBytes: number): Promise<Uint8Array> {
@@ -116,14 +130,14 @@ export class WorkerReader implements ReaderPort {
   }
 
   async close(): Promise<void> {
-    await this.worker.terminate()
+    if (--this.thread.readers === 0) await this.thread.worker.terminate()
   }
 
-  private async ask(call: ReaderCall): Promise<Batch> {
+  private async ask(call: ReaderCall): Promise<Exclude<ReaderAnswer, { error: string }>> {
     if (this.ended) throw this.ended
     return await new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject })
-      this.worker.postMessage(call)
+      this.thread.worker.postMessage(call)
     })
   }
 
@@ -131,6 +145,11 @@ export class WorkerReader implements ReaderPort {
     this.ended ??= error
     for (const waiting of this.waiting.splice(0)) waiting.reject(this.ended)
   }
+}
+
+function batchOf(answer: Exclude<ReaderAnswer, { error: string }>): Batch {
+  if ('batch' in answer) return answer.batch
+  throw new Error('The reader answered another question.')
 }
 
 export function newReader(segments: Segments, folder: string, name: string): Reader {

@@ -4,14 +4,23 @@ import { openSourceSegments } from './openReader.ts'
 import type { Reader } from './reader.ts'
 import { newReader, type ReaderAnswer, type ReaderCall, type ReaderSpec } from './readerPort.ts'
 
-const spec = workerData as ReaderSpec
-const reader: Promise<Reader> = openSourceSegments(spec.segments).then((segments) => newReader(segments, spec.folder, spec.name))
+let reader = openReader(workerData as ReaderSpec)
 let abort = new AbortController()
 let turn: Promise<unknown> = Promise.resolve()
 
-async function answer(call: Extract<ReaderCall, { call: 'next' | 'merge' }>): Promise<ReaderAnswer> {
+async function openReader(spec: ReaderSpec): Promise<Reader> {
+  return newReader(await openSourceSegments(spec.segments), spec.folder, spec.name)
+}
+
+async function answer(call: Extract<ReaderCall, { call: 'next' | 'merge' | 'reopen' }>): Promise<ReaderAnswer> {
   try {
     abort = new AbortController()
+    if (call.call === 'reopen') {
+      await (await reader).close()
+      reader = openReader(call.spec)
+      await reader
+      return { reopened: true }
+    }
     return { batch: await (call.call === 'next' ? (await reader).next(call.maxBytes, abort.signal) : (await reader).merge(call.groups)) }
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) }

@@ -1,7 +1,7 @@
 /** Stored objects (models, datasets): their versions, and the bytes of one written to a file as they are. */
 import { createHash } from 'node:crypto'
 import { field, isJsonObject, parseJson, stringifyJson, type JsonValue } from '#contract/json'
-import type { Params, Result } from '#contract/methods'
+import type { Result } from '#contract/methods'
 import { Refusal } from '#contract/reply'
 import { listObjectVersions, openObject, type ObjectVersion } from '#engine/stores/mongoObjects'
 import type { MongoStore } from '#engine/stores/mongoStore'
@@ -29,8 +29,11 @@ export async function knownObjectVersions(table: SourceTable, objectId: string, 
   return { withoutBytes: 'This source holds what is known of objects, not their bytes: those lie in MongoDB.', versions: [described(version)] }
 }
 
+/** The latest version unless told. */
+export type ObjectWanted = { readonly objectId: string; readonly version?: number | undefined; readonly name: string; readonly handle?: string | undefined }
+
 /** The bytes as they were stored, never unpickled; compared with the hash and the size that were stored with them. */
-export function objectWriting(store: MongoStore, { handle, name, objectId, version }: Params<'objects.download'>): Writing {
+export function objectWriting(store: MongoStore, { handle, name, objectId, version }: ObjectWanted): Writing {
   return {
     name,
     handle,

@@ -7,6 +7,7 @@ import type { Source } from '#contract/sources'
 import { openMongoStore, type MongoStore } from '#engine/stores/mongoStore'
 import type { OpenSourceState } from '../load/openSource.ts'
 import type { OpenReader } from '../load/openReader.ts'
+import { type ReaderPort, WorkerReader } from '../load/readerPort.ts'
 import type { EntryChange, EntryRead, OpenEntry } from '../openEntry.ts'
 import { ReadingSpeed } from '../readingSpeed.ts'
 import type { Recent } from '../services/recents.ts'
@@ -66,6 +67,7 @@ export class StoreEntry implements OpenEntry {
   /** Opening, reopening and reading anew, one after the other. */
   #turn: Promise<void>
   #rereading: Promise<void> | null = null
+  #reader: ReaderPort | null = null
 
   constructor(options: StoreEntryOptions) {
     this.#options = options
@@ -202,12 +204,20 @@ export class StoreEntry implements OpenEntry {
   }
 
   async #open(stamp: StoreStamp): Promise<StoreReading> {
-    const { database, folder, openReader, place, sourceId } = this.#options
+    const { database, folder, place, sourceId } = this.#options
+    const openReader: OpenReader = async (...asked) => await this.#openReader(...asked)
     const generation = ++this.#generation
     const totalBytes = this.#mongo ? await mongoBytes(this.#mongo) : stamp.sizeBytes
     this.#speed = new ReadingSpeed()
     const onChange = (reading: StoreReading, what: 'progress' | 'records' | 'problems'): void => this.#onRead(reading, what)
     return await StoreReading.open({ sourceId, place, folder: join(folder, String(generation)), generation, database, openReader, stamp, totalBytes, onChange })
+  }
+
+  /** In the thread of the reading before, which has the store open already. */
+  async #openReader(...[segments, folder, name]: Parameters<OpenReader>): Promise<ReaderPort> {
+    const former = this.#reader
+    this.#reader = former instanceof WorkerReader && !former.hasEnded ? await former.reopen({ segments, folder, name }) : await this.#options.openReader(segments, folder, name)
+    return this.#reader
   }
 
   #show(reading: StoreReading): void {
