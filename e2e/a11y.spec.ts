@@ -1,15 +1,9 @@
 /** WCAG 2.2 AA by axe in every state and both themes, and the roles that axe cannot judge. */
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { expectAccessible } from './accessible.ts'
 import { fixture } from './fixtures.ts'
 import { cell, cellsOf, grid, header, openTable } from './grid.ts'
 import { expect, test } from './hosts.ts'
 import { card, filterBar, inspector, openView, problems, tree } from './regions.ts'
-
-async function expectAccessible(page: Page, state: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
-  expect(violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `  ${node.target.join(' ')} ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`).join('\n')}`), state).toEqual([])
-}
 
 for (const theme of ['light', 'dark'] as const) {
   test(`no violations in the ${theme} theme: nothing open`, async ({ workbench }) => {

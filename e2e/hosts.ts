@@ -12,7 +12,7 @@ export { expect }
 export type HostName = 'served' | 'desktop'
 
 export type Opening = {
-  /** Paths from the root of the repository, or absolute ones; opened together. None: the workbench begins empty. */
+  /** Paths from the root of the repository, absolute ones, or addresses of queues and databases; opened together. None: the workbench begins empty. */
   sources?: string[]
   theme?: 'light' | 'dark'
   size?: { width: number; height: number }
@@ -21,6 +21,8 @@ export type Opening = {
   forcedColors?: boolean
   /** What the page may do, such as `clipboard-read`. Served mode only: the desktop grants nothing. */
   permissions?: string[]
+  /** Added to the environment, as a person's shell or a job would: MQ_HOST and its like. */
+  env?: Record<string, string>
   /** Where the server listens; 0, the default, takes a free port. */
   port?: number
 }
@@ -80,10 +82,10 @@ export const test = base.extend<{ workbench: Workbench; hostName: HostName }, { 
 
 type Spec = { chrome: () => Promise<Browser>; folder: string; servers: Server[]; faults: string[]; cleanUp: (() => Promise<unknown>)[] }
 
-async function openServed({ sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false, permissions = [], port = 0 }: Opening, { chrome, folder, servers, faults, cleanUp }: Spec): Promise<Page> {
-  const server = spawn(process.execPath, [join(root, 'bin', 'provscope.mjs'), 'serve', '--no-open', '--port', String(port), ...sources.map((path) => resolve(root, path))], {
+async function openServed({ sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false, permissions = [], port = 0, env = {} }: Opening, { chrome, folder, servers, faults, cleanUp }: Spec): Promise<Page> {
+  const server = spawn(process.execPath, [join(root, 'bin', 'provscope.mjs'), 'serve', '--no-open', '--port', String(port), ...sources.map((name) => (name.includes('://') ? name : resolve(root, name)))], {
     cwd: join(folder, 'files'),
-    env: { ...process.env, PROVSCOPE_CONFIG_DIR: join(folder, 'config'), TMPDIR: folder },
+    env: { ...process.env, ...env, PROVSCOPE_CONFIG_DIR: join(folder, 'config'), TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'inherit']
   })
   servers.push(server)
@@ -103,12 +105,12 @@ async function launchChromium(): Promise<Browser> {
   return await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
 }
 
-async function openDesktop(electron: string, { sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false }: Opening, folder: string, cleanUp: (() => Promise<unknown>)[]): Promise<Page> {
+async function openDesktop(electron: string, { sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false, env = {} }: Opening, folder: string, cleanUp: (() => Promise<unknown>)[]): Promise<Page> {
   const app = await _electron.launch({
     executablePath: electron,
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${join(folder, 'user')}`, root, '--', ...sources],
     cwd: root,
-    env: { ...process.env, PROVSCOPE_CONFIG_DIR: join(folder, 'config') } as Record<string, string>
+    env: { ...process.env, ...env, PROVSCOPE_CONFIG_DIR: join(folder, 'config') } as Record<string, string>
   })
   cleanUp.push(() => app.close())
   const page = await app.firstWindow()

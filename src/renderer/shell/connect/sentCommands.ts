@@ -3,10 +3,10 @@ import type { QueueFields } from '../../state/queueUrl.ts'
 
 export function sentCommands({ broker, user, database, channel }: QueueFields, hasPassword: boolean): string[] {
   if (broker === 'redis') {
+    const account = hasPassword || user !== '' ? `AUTH ${user || 'default'} (password) ` : ''
     return [
-      ...(hasPassword ? [user === '' ? 'AUTH ••••' : `AUTH ${user} ••••`] : []),
-      'CLIENT SETNAME provscope',
-      ...(database !== '' && database !== '0' ? [`SELECT ${database}`] : []),
+      `HELLO 2 ${account}SETNAME provscope`,
+      ...(database !== '' && Number(database) !== 0 ? [`SELECT ${Number(database)}`] : []),
       `${isPattern(channel) ? 'PSUBSCRIBE' : 'SUBSCRIBE'} ${channel}`
     ]
   }

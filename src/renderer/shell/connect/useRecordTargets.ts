@@ -27,7 +27,6 @@ function begin(type: TargetType, settings: Settings | null): Target {
   if (!settings) return { ...noPlace, type, on: type === 'lmdb' }
   if (type === 'mongodb') return { ...noPlace, type, uri: settings.mongodb.uri, on: settings.mongodb.enabled }
   const { handle, path, enabled } = settings[type]
-  // Where nothing is enabled, the store that needs no service.
-  const none = !settings.lmdb.enabled && !settings.mongodb.enabled && !settings.jsonl.enabled
-  return { ...noPlace, type, handle, place: path, on: enabled || (type === 'lmdb' && none) }
+  // A buffer that the settings name is the producer's own: nobody else writes to it unasked. Without a database, the one that needs no service.
+  return { ...noPlace, type, handle, place: path, on: type === 'lmdb' && (enabled || !settings.mongodb.enabled) }
 }

@@ -32,7 +32,8 @@ function Line({ kind, name, where, state, action }: { kind: string; name: string
   return (
     <div className={styles['found']}>
       <span className="t2">{kind}</span>
-      <span className={classes('mono', styles['path'])} title={name}>
+      {/* A path is cut at its beginning, an address at its end. */}
+      <span className={classes('mono', name.includes('://') ? 'ell' : styles['path'])} title={name}>
         <bdi>{name}</bdi>
       </span>
       <span className="f11 t3 ell" title={where}>
