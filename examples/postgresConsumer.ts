@@ -10,12 +10,13 @@ import { BaseConsumer, type JsonObject, mergeRecord, type Message, parseJson, ty
 import { type Gathered, RecordBuffer } from './recordBuffer.ts'
 
 const tables = { task: 'tasks', workflow: 'workflows', agent: 'agents', object: 'objects' } as const
+const kinds = Object.keys(tables) as RecordKind[]
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
 export default class PostgresConsumer extends BaseConsumer {
   // PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE say where.
   readonly #pool = new Pool()
-  readonly #buffer = new RecordBuffer()
+  readonly #buffer = new RecordBuffer(kinds)
 
   protected override async subscribe(): Promise<void> {
     await this.#pool.query(await readFile(join(folder, 'postgresSchema.sql'), 'utf8'))
@@ -32,7 +33,7 @@ export default class PostgresConsumer extends BaseConsumer {
     const client = await this.#pool.connect()
     try {
       await client.query('BEGIN')
-      for (const kind of Object.keys(tables) as RecordKind[]) await merge(client, kind, this.#buffer.take(kind))
+      for (const kind of kinds) await merge(client, kind, this.#buffer.take(kind))
       await client.query('COMMIT')
     } catch (error) {
       await client.query('ROLLBACK')

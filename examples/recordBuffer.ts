@@ -7,10 +7,13 @@ export type Gathered = { readonly kind: RecordKind; readonly id: string; readonl
 export class RecordBuffer {
   #records = new Map<string, Gathered>()
 
+  /** @param kinds those that are kept; the others are passed over */
+  constructor(private readonly kinds: readonly RecordKind[]) {}
+
   add(message: Message): void {
     const kind = classify(message)
     // Control messages, and those of no known kind, belong to no record.
-    if (kind === 'control' || kind === 'unknown') return
+    if (kind === 'control' || kind === 'unknown' || !this.kinds.includes(kind)) return
     const id = recordId(kind, message) ?? randomUUID()
     const key = `${kind} ${id}`
     const record = this.#records.get(key) ?? { kind, id, messages: [] }

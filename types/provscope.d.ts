@@ -119,3 +119,44 @@ export declare class JsonSyntaxError extends SyntaxError {
 export declare class Refusal extends Error {
   readonly code: string
 }
+
+/** Where records are kept. What `write` has reported is durable, and writing the same again changes nothing. */
+export interface Store {
+  readonly type: 'lmdb' | 'mongodb' | 'jsonl'
+  /** For people and logs; never a password. */
+  readonly name: string
+  get(kind: RecordKind, id: string): Promise<JsonObject | null>
+  /** Every record in the order of ids, in bounded memory. */
+  iterate(kind: RecordKind, after?: string): AsyncIterable<{ readonly id: string; readonly document: JsonObject }>
+  close(): Promise<void>
+}
+/** An LMDB folder in the format that Flowcept reads and writes. @throws Refusal for one of another format */
+export declare function openLmdbStore(path: string): Store
+/** Flowcept's MongoDB collections. Connects in the background. @throws Refusal for a URI that is none */
+export declare function openMongoStore(uri: string): Store
+/** A buffer file, appended to. */
+export declare function openJsonlStore(path: string): Promise<Store>
+
+/** Flowcept's own keys. */
+export type InserterSettings = {
+  readonly bufferTimeSeconds: number
+  readonly bufferSize: number
+  readonly removeEmptyFields: boolean
+  readonly enrichMessages: boolean
+  readonly stopMaxTrials: number
+  readonly stopTrialsSleepSeconds: number
+}
+export declare const defaultInserterSettings: InserterSettings
+
+/** Flowcept's main consumer for one store: gathers messages, fills in what is missing, enriches tasks, and merges them into their records. */
+export declare class DocumentInserter {
+  /** @param options `nameOf` names the record of a message that names none; the same name for the same `seq`, always */
+  constructor(store: Store, options: { readonly settings: InserterSettings; readonly nameOf: (seq: number) => string })
+  /** How many messages are gathered, and whether that is a buffer's worth. */
+  get size(): number
+  get isFull(): boolean
+  /** `seq` is the message's number, `at` when it arrived, in epoch seconds. */
+  add(arrived: { readonly seq: number; readonly at: number; readonly message: Message }): 'record' | 'control' | 'unknown'
+  /** Writes everything that is gathered. If the store refuses, it stays gathered. @throws Refusal `unavailable` */
+  flush(): Promise<{ readonly messages: number; readonly problems: readonly { readonly kind: RecordKind | 'unknown'; readonly id: string | null; readonly field: string; readonly reason: string; readonly effect: 'left-out' | 'changed' }[] }>
+}

@@ -140,7 +140,8 @@ describe('the account of gaps', () => {
 describe('how it stands', () => {
   const link = { name: 'live' as const, reason: null, since: 0, attempt: 0, retryAt: null }
   const store = { type: 'lmdb' as const, name: '/d/lm', state: { name: 'live' as const }, written: 40, messages: 90, waiting: 0, oldestWaitingAt: null, problems: 0, problem: null }
-  const status = (more: { stores?: object[]; undecodable?: number; gaps?: RecordStatus['gaps']; link?: object } = {}): RecordStatus => ({
+  const status = (more: { stores?: object[]; undecodable?: number; gaps?: RecordStatus['gaps']; link?: object; isReached?: boolean } = {}): RecordStatus => ({
+    isReached: more.isReached ?? true,
     intake: { link: { ...link, ...more.link }, received: 1234, receivedBytes: 5, lastAt: null, rates: [0, 100, 0, 0, 0, 0], spillBytes: 0, spillLimitBytes: 10, sent: [] } as RecordStatus['intake'],
     recording: { stores: (more.stores ?? [{}]).map((part) => ({ ...store, ...part })), undecodable: more.undecodable ?? 0, controlMessages: 2 } as RecordStatus['recording'],
     gaps: more.gaps ?? []
@@ -161,6 +162,7 @@ describe('how it stands', () => {
     [{}, 0],
     [{ gaps: [gap] }, 1],
     [{ undecodable: 1 }, 1],
+    [{ isReached: false }, 1],
     [{ stores: [{ waiting: 1 }] }, 1],
     [{ stores: [{ problems: 1, problem: 'too large' }] }, 1]
   ])('of %j is missing: %i', (more, count) => {

@@ -54,18 +54,18 @@ export async function record(task: RecordTask, context: RecordContext): Promise<
 async function receive(task: RecordTask, { recording, ledger }: { recording: Recording; ledger: FollowedLedger }, context: RecordContext): Promise<boolean> {
   const { plan, folder, spillBytes } = task
   const intake = await startIntake({ ...plan.target, folder, limitBytes: spillBytes })
-  const now = (): RecordStatus => ({ intake: intake.state, recording: recording.state, gaps: ledger.gaps })
+  let isReached = false
+  void intake.ready.then(() => { isReached = true }, () => undefined)
+  const now = (): RecordStatus => ({ isReached, intake: intake.state, recording: recording.state, gaps: ledger.gaps })
   const leave = (): void => {
     const lines = missing(now())
     writeSync(2, `\nLeft at once. ${lines.length === 0 ? 'Everything that had arrived is stored.' : `Missing:\n  ${lines.join('\n  ')}`}\n`)
   }
   context.leaving.addEventListener('abort', leave, { once: true })
   try {
-    await intake.ready
-    announce(task, intake, context)
+    announce(task, context)
     const stopTelling = tellStatus(task, { intake, recording }, now, context)
-    const why = await Promise.race([aborted(context.signal), recording.ended, detached(intake)])
-    stopTelling()
+    const why = await untilEnded({ intake, recording }, context).finally(stopTelling)
     context.note(endings[why])
     if (plan.kv !== null && why === 'stopped' && !(await recording.safeToStop())) context.note('A run that uses this inserter has not ended: what it still sends is not recorded.')
     return await finish(task, { intake, recording, ledger }, now, context)
@@ -73,6 +73,15 @@ async function receive(task: RecordTask, { recording, ledger }: { recording: Rec
     await intake.stop()
     context.leaving.removeEventListener('abort', leave)
   }
+}
+
+/** A queue that is away at first is waited for. @throws Refusal where waiting is no use */
+async function untilEnded({ intake, recording }: { intake: Intake; recording: Recording }, { signal, note }: RecordContext): Promise<keyof typeof endings> {
+  const ends = [aborted(signal), recording.ended, detached(intake)]
+  const early = await Promise.race([intake.ready, ...ends])
+  if (early !== undefined) return early
+  note(`Sent to the queue: ${intake.state.sent.join(', ')}`)
+  return await Promise.race(ends)
 }
 
 async function finish({ asJson, plan }: RecordTask, { intake, recording, ledger }: { intake: Intake; recording: Recording; ledger: FollowedLedger }, now: () => RecordStatus, { write, showStatus, note }: RecordContext): Promise<boolean> {
@@ -89,14 +98,13 @@ async function finish({ asJson, plan }: RecordTask, { intake, recording, ledger 
   return isWhole
 }
 
-/** Who it is, what it sends, and where it writes. */
-function announce({ plan, folder, spillBytes }: RecordTask, { state }: Intake, { note }: RecordContext): void {
+/** Who it is and where it writes; what it sends is known once it is connected. */
+function announce({ plan, folder, spillBytes }: RecordTask, { note }: RecordContext): void {
   const { address } = plan.target
   const bundle = plan.recording.asInserter?.bundleExecId
   for (const problem of plan.problems) note(`Flowcept’s settings: ${problem}`)
   note(`Recording ${address.url} (${plan.targetOrigin})`)
   note(plan.kv === null ? '  role: record; answers no control messages' : `  role: record as inserter; answers control messages of ${bundle === null || bundle === undefined ? 'every bundle' : `bundle ${bundle}`} in ${plan.kv.url} (${plan.kv.origin})`)
-  note(`  sent to the queue: ${state.sent.length === 0 ? 'nothing yet' : state.sent.join(', ')}`)
   for (const { type, name, origin } of plan.stores) note(`  writes ${type} ${printable(name)} (${origin})`)
   note(`  kept until it is written: in ${folder}, ${gibibytes(spillBytes)} at most`)
 }

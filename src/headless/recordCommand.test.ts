@@ -42,7 +42,7 @@ afterEach(async () => {
 async function recording(args: readonly string[], more: Record<string, string | undefined> = {}): Promise<TalkingCli> {
   const cli = talkTo(['record', ...args], { env: { ...env, ...more } })
   running.push(cli)
-  await cli.hears('kept until it is written')
+  await cli.hears('Sent to the queue')
   return cli
 }
 
@@ -76,7 +76,8 @@ here(hasRedis() ? 'record' : `record: ${noRedis}`, () => {
     const [lmdb, jsonl] = [join(folder, 'lm'), join(folder, 'run.jsonl')]
     const frames = (['big', 'sweep', 'status_updates_across_batches', 'dask'] as const).flatMap(readRecording)
     const cli = await recording([`${redis.url}/interception`, '--lmdb', lmdb, '--jsonl', jsonl, '--json'])
-    expect(cli.said.err).toMatch(/Recording redis:\/\/127.0.0.1:\d+\/0\/interception \(command line\)\n {2}role: record; answers no control messages\n {2}sent to the queue: .*SUBSCRIBE interception/)
+    expect(cli.said.err).toMatch(/Recording redis:\/\/127.0.0.1:\d+\/0\/interception \(command line\)\n {2}role: record; answers no control messages\n/)
+    expect(cli.said.err).toMatch(/Sent to the queue: .*SUBSCRIBE interception\n/)
     expect(cli.said.err).toContain(`writes lmdb ${lmdb} (command line)`)
     await publish(frames)
     await expect.poll(() => latest(cli).received).toBe(frames.length)
@@ -160,6 +161,16 @@ here(hasRedis() ? 'record' : `record: ${noRedis}`, () => {
     } finally {
       await own.stop()
     }
+  })
+
+  test('a broker that is not there yet is waited for, which can be interrupted', async () => {
+    const port = await freePort()
+    const cli = talkTo(['record', `redis://127.0.0.1:${port}`, '--jsonl', join(folder, 'a.jsonl')], { env })
+    running.push(cli)
+    await cli.hears(/Nothing listens on 127\.0\.0\.1/)
+    const { code, out } = await cli.stop('SIGINT')
+    expect(out).toContain('the queue was never reached')
+    expect(code).toBe(1)
   })
 
   test('what cannot be decoded is counted, and the rest is stored', async () => {

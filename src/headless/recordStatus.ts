@@ -6,7 +6,13 @@ import { timeText } from './cellText.ts'
 
 /** Something that may be missing: from when to when (epoch seconds; null while it lasts), and why. */
 export type RecordGap = { readonly from: number; readonly to: number | null; readonly messages: number | null; readonly reason: string }
-export type RecordStatus = { readonly intake: IntakeState; readonly recording: RecordingState; readonly gaps: readonly RecordGap[] }
+export type RecordStatus = {
+  /** Whether the queue has been subscribed to at all. */
+  readonly isReached: boolean
+  readonly intake: IntakeState
+  readonly recording: RecordingState
+  readonly gaps: readonly RecordGap[]
+}
 
 const rateSeconds = 5
 
@@ -46,8 +52,9 @@ export function statusJson(event: 'status' | 'ended', { intake, recording, gaps 
 }
 
 /** What is missing, as sentences; none if every message that was sent meanwhile is stored. */
-export function missing({ recording, gaps }: RecordStatus): string[] {
+export function missing({ isReached, recording, gaps }: RecordStatus): string[] {
   return [
+    ...(isReached ? [] : ['everything: the queue was never reached']),
     ...gaps.map(gapLine),
     ...(recording.undecodable > 0 ? [`${messages(recording.undecodable)} could not be decoded`] : []),
     ...((recording.unanswered ?? 0) > 0 ? [`${count(recording.unanswered ?? 0)} control messages not answered${recording.answerProblem ? `: ${recording.answerProblem}` : ''}`] : []),
