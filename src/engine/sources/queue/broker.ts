@@ -3,8 +3,8 @@ import { Refusal } from '#contract/reply'
 import type { QueueAddress, QueueTest } from './intakeState.ts'
 
 export type BrokerSink = {
-  /** `payload` is not looked at after the call. */
-  message(channel: string, payload: Uint8Array): void
+  /** `payload` is not looked at after the call. @param at epoch seconds when it came */
+  message(channel: string, payload: Uint8Array, at: number): void
   /** A command that goes out, without secrets. */
   sent(command: string): void
   /** Once, when a subscription that was in place has ended; not after `close`. A sentence. */

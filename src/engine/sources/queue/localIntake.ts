@@ -159,7 +159,7 @@ export class LocalIntake implements Intake {
 
   private sink(ended: Ending): BrokerSink {
     return {
-      message: (channel, payload) => this.take(channel, payload),
+      message: (channel, payload, at) => this.take(channel, payload, at),
       sent: (command) => {
         this.commands.add(command)
       },
@@ -167,8 +167,7 @@ export class LocalIntake implements Intake {
     }
   }
 
-  private take(channel: string, payload: Uint8Array): void {
-    const at = now()
+  private take(channel: string, payload: Uint8Array, at: number): void {
     this.received++
     this.receivedBytes += payload.length
     this.lastAt = at

@@ -18,7 +18,7 @@ export const subscribeToRedis: SubscribeTo = async (login, sink, signal, before)
   const command = isChannelPattern(channel) ? 'PSUBSCRIBE' : 'SUBSCRIBE'
   const answer = await connection.ask([command, channel])
   if (answer instanceof RespError) {
-    connection.destroy()
+    await connection.destroy()
     if (/^(NOPERM|NOAUTH)/.test(answer.message)) throw new Refusal('unavailable', `Redis does not allow ${login.address.user === null ? 'this' : `the user ${login.address.user}`} to subscribe to ${channel} (${answer.message}).`)
     throw new Error(`Redis does not subscribe: ${answer.message}.`)
   }
@@ -61,7 +61,7 @@ class RedisSubscription implements Subscription {
     clearInterval(this.timer)
     // What comes before the answer had been published before.
     await Promise.race([this.connection.ask(this.unsubscribe).catch(ignoreEnd), new Promise((resolve) => setTimeout(resolve, answerMs / 5).unref())])
-    this.connection.destroy()
+    await this.connection.destroy()
   }
 
   private listen(): void {

@@ -5,6 +5,7 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { Refusal } from '#contract/reply'
+import { Backlog } from './backlog.ts'
 import { answerMs, connectionProblem, type BrokerSink, type Login } from './broker.ts'
 import { RespError, RespParser, type RespReply } from './respParser.ts'
 
@@ -23,39 +24,49 @@ export class RedisConnection {
   lastHeardAt = performance.now()
   private readonly waiting: Waiting[] = []
   private readonly parser: RespParser
+  private heardAt = 0
   private error: Error | null = null
   private isOver = false
   private recent = { since: performance.now(), bytes: 0, bytesBefore: 0 }
 
   private constructor(
     private readonly socket: Socket,
+    private readonly backlog: Backlog,
     private readonly login: Login,
     private readonly events: ConnectionEvents
   ) {
     this.parser = new RespParser({
-      message: events.message,
+      message: (channel, payload) => events.message(channel, payload, this.heardAt),
       reply: (reply) => this.hear(reply)
     })
     socket.setNoDelay(true)
     socket.setKeepAlive(true, 15_000)
-    socket.on('data', (chunk: Buffer) => this.receive(chunk))
     socket.on('error', (error) => {
       this.error ??= error
     })
-    socket.on('close', () => this.end())
+    // What has come is handed on before the end is told.
+    socket.on('close', () => void this.backlog.empty().then(() => this.end()))
   }
 
   /** Connected, logged in and named. Rejects as `SubscribeTo` does. */
   static async open(login: Login, events: ConnectionEvents, signal: AbortSignal): Promise<RedisConnection> {
-    const socket = await connected(login, signal)
-    const connection = new RedisConnection(socket, login, events)
-    const abort = (): void => connection.destroy()
+    let connection: RedisConnection | null = null
+    const backlog = new Backlog({ chunk: (chunk, at) => connection?.receive(chunk, at), room: () => void socket.resume() })
+    const socket = await connected(login, backlog, signal)
+    connection = new RedisConnection(socket, backlog, login, events)
+    return await connection.begun(signal)
+  }
+
+  private async begun(signal: AbortSignal): Promise<this> {
+    const abort = (): void => {
+      this.socket.destroy()
+    }
     signal.addEventListener('abort', abort, { once: true })
     try {
-      await connection.logIn()
-      return connection
+      await this.logIn()
+      return this
     } catch (error) {
-      connection.destroy()
+      this.socket.destroy()
       throw error
     } finally {
       signal.removeEventListener('abort', abort)
@@ -83,8 +94,10 @@ export class RedisConnection {
     this.socket.destroy()
   }
 
-  destroy(): void {
+  /** Settles when all that had come was handed on. */
+  async destroy(): Promise<void> {
     this.socket.destroy()
+    await this.backlog.empty()
   }
 
   private async logIn(): Promise<void> {
@@ -122,8 +135,9 @@ export class RedisConnection {
     }
   }
 
-  private receive(chunk: Buffer): void {
+  private receive(chunk: Buffer, at: number): void {
     const now = performance.now()
+    this.heardAt = at
     this.lastHeardAt = now
     if (now - this.recent.since > 1000) this.recent = { since: now, bytes: 0, bytesBefore: now - this.recent.since > 2000 ? 0 : this.recent.bytes }
     this.recent.bytes += chunk.length
@@ -155,10 +169,10 @@ export class RedisConnection {
   }
 }
 
-async function connected({ address }: Login, signal: AbortSignal): Promise<Socket> {
+async function connected({ address }: Login, backlog: Backlog, signal: AbortSignal): Promise<Socket> {
   const { host, port, tls } = address
   signal.throwIfAborted()
-  const socket = tls ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }) }) : connectPlain({ host, port })
+  const socket = tls ? tlsSocket(address, backlog) : plainSocket(address, backlog)
   try {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${host}:${port} does not answer.`)), answerMs)
@@ -181,6 +195,24 @@ async function connected({ address }: Login, signal: AbortSignal): Promise<Socke
     socket.destroy()
     throw error
   }
+}
+
+/** Read straight into the backlog's memory, as much in one go as there is. */
+function plainSocket({ host, port }: Login['address'], backlog: Backlog): Socket {
+  const callback = (sizeBytes: number): boolean => {
+    backlog.filled(sizeBytes)
+    return !backlog.isFull
+  }
+  return connectPlain({ host, port, onread: { buffer: () => backlog.room(), callback } })
+}
+
+function tlsSocket({ host, port }: Login['address'], backlog: Backlog): Socket {
+  const socket = connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }) })
+  socket.on('data', (chunk: Buffer) => {
+    backlog.push(chunk)
+    if (backlog.isFull) socket.pause()
+  })
+  return socket
 }
 
 function loginProblem(error: RespError, { address, password }: Login): Error {

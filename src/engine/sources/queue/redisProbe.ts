@@ -7,7 +7,7 @@ const pings = 5
 
 export const probeRedis: Probe = async (login, signal) => {
   const connection = await RedisConnection.open(login, { message: () => undefined, sent: () => undefined, ended: () => undefined }, signal)
-  const abort = (): void => connection.destroy()
+  const abort = (): void => void connection.destroy()
   signal.addEventListener('abort', abort, { once: true })
   try {
     const roundTripMs = await medianOfPings(connection)
@@ -25,7 +25,7 @@ export const probeRedis: Probe = async (login, signal) => {
     }
   } finally {
     signal.removeEventListener('abort', abort)
-    connection.destroy()
+    await connection.destroy()
   }
 }
 

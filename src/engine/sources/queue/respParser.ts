@@ -4,7 +4,7 @@ export class RespError extends Error {}
 export type RespReply = string | number | null | RespError | RespReply[]
 
 export type RespEvents = {
-  /** `payload` is a view of what was pushed. */
+  /** `payload` is a view of what was pushed, or of a copy. */
   message(channel: string, payload: Buffer): void
   reply(reply: RespReply): void
 }
@@ -13,6 +13,7 @@ const carriageReturn = 13
 const dollar = 36
 const messageStart = Buffer.from('*3\r\n$7\r\nmessage\r\n')
 const patternStart = Buffer.from('*4\r\n$8\r\npmessage\r\n')
+const nothing = Buffer.alloc(0)
 /** Nothing Redis sends has a longer length or status line than its errors. */
 const longestLineBytes = 64 << 10
 
@@ -22,7 +23,7 @@ export class RespParser {
   private keptBytes = 0
   /** It is not worth looking again before there are so many. */
   private needBytes = 0
-  private buffer: Buffer = Buffer.alloc(0)
+  private buffer: Buffer = nothing
   private place = 0
   /** How far a text or message that is not whole reaches. */
   private reach = 0
@@ -36,22 +37,24 @@ export class RespParser {
     return this.keptBytes > 0
   }
 
-  /** @throws Error on what is not RESP */
+  /** `chunk` is not looked at after the call. @throws Error on what is not RESP */
   push(chunk: Buffer): void {
-    this.kept.push(chunk)
     this.keptBytes += chunk.length
-    // A message of megabytes comes in hundreds of pieces: they are put together once.
-    if (this.keptBytes < this.needBytes) return
-    this.buffer = this.kept.length === 1 ? chunk : Buffer.concat(this.kept)
+    // A message of megabytes comes in many pieces: they are put together once.
+    if (this.keptBytes < this.needBytes) {
+      this.kept.push(Buffer.from(chunk))
+      return
+    }
+    this.buffer = this.kept.length === 0 ? chunk : Buffer.concat([...this.kept, chunk])
     this.place = 0
     let start = 0
     this.reach = 0
     while (start < this.buffer.length && this.takeOne()) start = this.place
     const rest = this.buffer.subarray(start)
-    this.kept = rest.length > 0 ? [rest] : []
+    this.kept = rest.length > 0 ? [Buffer.from(rest)] : []
     this.keptBytes = rest.length
     this.needBytes = Math.max(this.reach - start, rest.length + 1)
-    this.buffer = rest
+    this.buffer = nothing
   }
 
   /** False if it is not whole. */
