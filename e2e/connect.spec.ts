@@ -160,6 +160,7 @@ test.describe('a Redis', () => {
   })
 
   test('is recorded to the stores that were chosen', async ({ workbench }) => {
+    test.slow()
     test.skip(workbench.host === 'desktop', 'The desktop asks for places in dialogs of the system.')
     const page = await workbench.open({ env: here() })
     await openDialog(page)

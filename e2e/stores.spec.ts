@@ -24,6 +24,7 @@ test.describe('an LMDB folder', () => {
   test.skip(({ hostName }) => hostName === 'desktop', 'The desktop shows its own folder dialogs.')
 
   test('is recognised, opened with all its tasks, and come back to from the recents', async ({ workbench }) => {
+    test.slow()
     const { count_tasks: tasks } = await truth()
     await cp(lmdbFixture, join(workbench.folder, 'flowcept_lmdb'), { recursive: true })
     await mkdir(join(workbench.folder, 'no database'))
@@ -91,6 +92,7 @@ test.describe('a MongoDB database', () => {
   })
 
   test('is opened by its address, and come back to from the recents', async ({ workbench }) => {
+    test.slow()
     const page = await workbench.open()
     await page.keyboard.press('Control+d')
     await storeDialog(page).getByRole('radio', { name: 'MongoDB' }).click()
@@ -116,6 +118,7 @@ test.describe('a MongoDB database', () => {
   })
 
   test('has every version of an object, each with its bytes', async ({ workbench }) => {
+    test.slow()
     test.skip(workbench.host === 'desktop', 'The desktop asks for the place in a dialog of the system.')
     const page = await workbench.open({ sources: [`${mongo().uri}${database}`] })
     await expect(sourceRow(page, database)).toBeVisible()

@@ -28,6 +28,7 @@ test.describe('from an LMDB folder', () => {
   test.beforeEach(async ({ workbench }) => cp(join(fixtures, 'lmdb', 'mixed'), join(workbench.folder, 'flowcept_lmdb'), { recursive: true }))
 
   test('to a buffer: nothing is written before the dry run is agreed to, then all of it, verified', async ({ workbench }) => {
+    test.slow()
     const { count_tasks: tasks, count_workflows: workflows, agents } = await truth()
     const page = await workbench.open()
     await page.getByRole('button', { name: /^Transfer between stores/ }).click()
@@ -79,6 +80,7 @@ test.describe('from an LMDB folder', () => {
     const mongo = useMongo()
 
     test('an open source is taken there from its menu', async ({ workbench }) => {
+      test.slow()
       const { count_tasks: tasks, count_workflows: workflows, agents } = await truth()
       const page = await workbench.open({ sources: [join(workbench.folder, 'flowcept_lmdb')] })
       await expectCounts(page, tasks, tasks)

@@ -60,7 +60,7 @@ export function Inspector(): ReactNode {
       </aside>
     )
   }
-  const name = textOf(document, 'activity_id') ?? textOf(document, 'name') ?? textOf(document, 'type') ?? record.id
+  const name = textOf(document, 'activity_id') ?? textOf(document, 'name') ?? textOf(document, 'object_type') ?? textOf(document, 'type') ?? record.id
   const status = textOf(document, 'status')
   const units = unitsOf(document)
   const copy = (what: string, text: string) => (): void =>

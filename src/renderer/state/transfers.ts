@@ -67,8 +67,9 @@ async function refresh(): Promise<void> {
 
 const figures = new Intl.NumberFormat('en-US')
 
-/** Of a dry run only that it failed: its figures stand in the dialog. */
+/** Of a dry run only that it failed: its figures stand in the dialog. While that is open it says everything itself. */
 function tell(job: TransferJob): void {
+  if (workbench.getState().dialog === 'transfer') return
   const title = `${job.from} → ${job.to}`
   const action = { label: 'Show', run: () => workbench.getState().setDialog('transfer') }
   if (job.state === 'failed') toast({ tone: 'failed', title: job.dryRun ? 'The dry run failed' : 'The transfer failed', detail: `${title}: ${job.error ?? 'no reason was given'}`, action })

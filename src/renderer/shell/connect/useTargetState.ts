@@ -9,8 +9,8 @@ const askAfterMs = 300
 /** A server is reached over the network: not at every letter of its name. */
 const askServerAfterMs = 1000
 
-/** @returns null while it is not known */
-export function useTargetState({ type, handle, uri, password }: Place, ask: boolean): TargetState | null {
+/** @param asOf asked again when it changes. @returns null while it is not known */
+export function useTargetState({ type, handle, uri, password }: Place, ask: boolean, asOf = ''): TargetState | null {
   const [state, setState] = useState<TargetState | null>(null)
   const complete = ask && (type === 'mongodb' ? /^mongodb(\+srv)?:\/\/[^/]/.test(uri.trim()) : handle !== null)
   useEffect(() => {
@@ -28,6 +28,6 @@ export function useTargetState({ type, handle, uri, password }: Place, ask: bool
       clearTimeout(timer)
       controller.abort()
     }
-  }, [type, handle, uri, password, complete])
+  }, [type, handle, uri, password, complete, asOf])
   return state
 }

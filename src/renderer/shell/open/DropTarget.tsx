@@ -25,7 +25,7 @@ export function DropTarget({ children }: { children: ReactNode }) {
     if (isDesktop()) return
     void filesIn(event.dataTransfer).then((files) => {
       if (files.length > 0) return uploadAndOpen(files)
-      toast({ tone: 'note', title: 'No buffer among what was dropped', detail: 'Buffers end in .jsonl, .jsonl.gz or .jsonl.zst.' })
+      toast({ tone: 'note', title: 'No buffer among what was dropped', detail: 'Buffers end in .jsonl, .jsonl.gz or .jsonl.zst. An LMDB folder is opened where it lies, with “Open a store”.' })
     })
   }
   return (

@@ -46,7 +46,7 @@ export function CountsTable({ job }: { job: TransferJob }) {
             <th scope="col">changed</th>
             <th scope="col">equal</th>
             <th scope="col">problems</th>
-            {verified && <th scope="col">differ when read back</th>}
+            {verified && <th scope="col" title="Different when read back">differ</th>}
           </tr>
         </thead>
         <tbody>

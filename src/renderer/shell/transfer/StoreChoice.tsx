@@ -18,10 +18,10 @@ const kinds: { value: Place['type']; label: string }[] = [
   { value: 'jsonl', label: 'JSONL' }
 ]
 
-export function StoreChoice({ end, place, onChange, disabled }: { end: 'from' | 'to'; place: Place; onChange: (place: Place) => void; disabled: boolean }) {
+export function StoreChoice({ end, place, onChange, disabled, asOf = '' }: { end: 'from' | 'to'; place: Place; onChange: (place: Place) => void; disabled: boolean; /** What is there is asked anew when this changes. */ asOf?: string }) {
   const { type, handle, uri, password } = place
   const label = end === 'from' ? 'From' : 'To'
-  const state = useTargetState(place, end === 'to')
+  const state = useTargetState(place, end === 'to', asOf)
   const hasPlace = type === 'mongodb' ? uri.trim() !== '' : handle !== null
   const choose = async (): Promise<void> => {
     const chosen = await choosePlace({ type: type === 'jsonl' ? 'jsonl' : 'lmdb', use: end === 'from' ? 'read' : 'write' })

@@ -71,7 +71,7 @@ function Body() {
         <div className={styles['form']}>
           <section className={styles['part']}>
             <StoreChoice end="from" place={from} onChange={setFrom} disabled={busy} />
-            <StoreChoice end="to" place={to} onChange={setTo} disabled={busy} />
+            <StoreChoice end="to" place={to} onChange={setTo} disabled={busy} asOf={job && !job.dryRun && job.state !== 'running' ? job.transferId : ''} />
           </section>
           <section className={styles['part']}>
             <Figures job={job} onAgain={ready && job ? () => void run(true) : null} />

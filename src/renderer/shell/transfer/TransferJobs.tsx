@@ -31,10 +31,10 @@ function Job({ job }: { job: TransferJob }) {
         <Outcome job={job} />
       </div>
       <div className={styles['ends']} title={`${from} → ${to}`}>
-        <span className="mono f11 ell">{middle(from, 40)}</span>
+        <span className="mono f11 ell">{middle(from, 38)}</span>
         <span className="row mono f11 ell">
           <Icon of={ArrowRight} size={12} className="t3" />
-          {middle(to, 38)}
+          {middle(to, 34)}
         </span>
       </div>
       {state === 'running' && <JobProgress job={job} />}
