@@ -34,8 +34,8 @@ async function main() {
     return 1
   }
   check('build', () => ensureBuilt({ always: true }))
-  check('type check', () => npx('tsc', '-p', 'tsconfig.node.json') && npx('tsc', '-p', 'tsconfig.web.json') && npx('tsc', '-p', 'tsconfig.preload.json') && npx('tsc', '-p', 'tsconfig.e2e.json'))
-  check('linter', () => npx('oxlint', '--deny-warnings', 'src', 'e2e', 'bench', 'bin'))
+  check('type check', () => npx('tsc', '-p', 'tsconfig.node.json') && npx('tsc', '-p', 'tsconfig.web.json') && npx('tsc', '-p', 'tsconfig.preload.json') && npx('tsc', '-p', 'tsconfig.e2e.json') && npx('tsc', '-p', 'examples'))
+  check('linter', () => npx('oxlint', '--deny-warnings', 'src', 'e2e', 'bench', 'bin', 'examples', 'types'))
   unitTests()
   await endToEndTests()
   for (const remark of remarks) process.stdout.write(`${remark}\n`)

@@ -117,7 +117,8 @@ export declare class JsonSyntaxError extends SyntaxError {
 }
 /** Something that was asked for cannot be done; its message is a sentence for a person. */
 export declare class Refusal extends Error {
-  readonly code: string
+  readonly code: 'bad-request' | 'not-found' | 'unavailable' | 'cancelled' | 'internal'
+  constructor(code: Refusal['code'], message: string)
 }
 
 /** Where records are kept. What `write` has reported is durable, and writing the same again changes nothing. */

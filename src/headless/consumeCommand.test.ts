@@ -1,6 +1,6 @@
 /** `provscope consume` as it is built: consumers of somebody's own, from any folder, and what happens to bad ones. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
@@ -157,7 +157,7 @@ describe('the package', () => {
       export const wrong = classify(5)
     `)
     const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-    for (const name of ['bundler', 'node16']) execFileSync(process.execPath, [tsc, '-p', join(folder, `tsconfig.${name}.json`)], { stdio: 'pipe', encoding: 'utf8' })
+    for (const name of ['bundler', 'node16']) expect(spawnSync(process.execPath, [tsc, '-p', join(folder, `tsconfig.${name}.json`)], { encoding: 'utf8' }).stdout).toBe('')
     writeFileSync(join(folder, 'run.mjs'), `import { BaseConsumer, classify, parseJson } from 'provscope'\nprocess.stdout.write([typeof BaseConsumer, classify({ type: 'task' }), String(parseJson('12345678901234567890'))].join())`)
     expect(execFileSync(process.execPath, ['run.mjs'], { cwd: folder, encoding: 'utf8' })).toBe('function,task,12345678901234567890')
   })

@@ -140,7 +140,8 @@ describe.skipIf(!hasRedis())(hasRedis() ? 'with Redis' : noRedis, () => {
           const { records: rows } = await graph.executeQuery(`MATCH (n:${label}) WHERE n.document IS NOT NULL AND n.${kind}_id IN $ids RETURN n.${kind}_id AS id, n.document AS document`, { ids: [...records.keys()] })
           return new Map(rows.map((row) => [row.get('id') as string, same(parseJson(row.get('document') as string))]))
         }
-        await expect.poll(stored).toEqual(new Map([...records].map(([id, document]) => [id, same(document)])))
+        // Its first queries are slow: they are compiled.
+        await expect.poll(stored, { timeout: 120_000 }).toEqual(new Map([...records].map(([id, document]) => [id, same(document)])))
       }
       expect((await cli.stop('SIGINT')).code).toBe(0)
       const tasks = expected(frames, 'task')
@@ -155,5 +156,5 @@ describe.skipIf(!hasRedis())(hasRedis() ? 'with Redis' : noRedis, () => {
       for (const cli of running.splice(0)) await cli.stop('SIGKILL')
       await server.stop()
     }
-  }, 300_000)
+  }, 600_000)
 })

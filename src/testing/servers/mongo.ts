@@ -235,8 +235,8 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null
 }
 
-export async function accepts(port: number, child: ChildProcess, said: () => string): Promise<void> {
-  const deadline = Date.now() + 60_000
+export async function accepts(port: number, child: ChildProcess, said: () => string, startMs = 60_000): Promise<void> {
+  const deadline = Date.now() + startMs
   for (;;) {
     if (hasEnded(child)) throw new Error(`The server ended with ${child.signalCode ?? `code ${child.exitCode}`}: ${said()}`)
     if (Date.now() > deadline) throw new Error(`The server does not listen on port ${port}: ${said()}`)

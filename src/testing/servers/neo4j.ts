@@ -12,6 +12,8 @@ export type Neo4jServer = {
 }
 
 const version = '5.26.0'
+/** It has many classes to load. */
+const startMs = 240_000
 
 /** Why there is nothing to test with, and how there could be. */
 export const noNeo4j = 'no Neo4j: set PROVSCOPE_NEO4J=1 where Java 17 and Maven are, to fetch one'
@@ -32,7 +34,7 @@ export async function startNeo4j(): Promise<Neo4jServer> {
   child.stderr.on('data', (part: Buffer) => {
     said = (said + part.toString()).slice(-2000)
   })
-  await accepts(port, child, () => said)
+  await accepts(port, child, () => said, startMs)
   return {
     url: `bolt://127.0.0.1:${port}`,
     async stop() {
