@@ -42,7 +42,7 @@ export const methods = {
   /** Passwords by the address they belong to; kept by the system's secret store, where there is one. */
   'secrets.state': method(z.strictObject({ address: z.string().max(2000) }), z.strictObject({ canKeep: z.boolean(), why: z.string().nullable(), kept: z.boolean() })),
   'secrets.forget': method(z.strictObject({ address: z.string().max(2000) }), nothing),
-  'exports.ticket': method(z.strictObject({ exportId: z.string() }), z.strictObject({ url: z.string() })),
+  'exports.ticket': method(z.strictObject({ exportId: z.string(), part: tables.exportPart }), z.strictObject({ url: z.string() })),
 
   // --- sources
   'sources.open': method(sources.openParams, sources.sourceResult),
@@ -108,7 +108,7 @@ export const methods = {
   'exports.start': method(tables.exportParams, tables.exportStarted),
   'exports.list': method(sources.page, tables.exportsResult),
   'exports.cancel': method(z.strictObject({ exportId: z.string() }), nothing),
-  'exports.path': method(z.strictObject({ exportId: z.string() }), z.strictObject({ path: z.string(), name: z.string() }), 'host')
+  'exports.path': method(z.strictObject({ exportId: z.string(), part: tables.exportPart }), z.strictObject({ path: z.string(), name: z.string() }), 'host')
 } as const
 
 export type Method = keyof typeof methods

@@ -208,6 +208,10 @@ export const exportJob = z.strictObject({
   error: z.string().nullable(),
   /** Whether the browser has to fetch it (served mode), or it lies where it was asked to. */
   download: z.boolean(),
-  path: z.string().nullable()
+  path: z.string().nullable(),
+  /** Name of the file beside it, `<name>.gaps.json`, that says what is known to be missing of the source; null if nothing is. */
+  gaps: z.string().nullable().optional()
 })
+/** The export itself, or the file of gaps beside it. */
+export const exportPart = z.enum(['file', 'gaps']).default('file')
 export const exportsResult = z.strictObject({ total: z.number().int(), exports: z.array(exportJob) })

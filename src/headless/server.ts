@@ -11,7 +11,7 @@ import type { Answer } from '#hosting/answer'
 import { pageFile, securityHeaders } from '#hosting/page'
 import { readBody } from './readBody.ts'
 import { refuseForeign, refuseStranger } from './requestGuard.ts'
-import type { Tickets } from './tickets.ts'
+import { downloadOf, type Tickets } from './tickets.ts'
 import { receiveUpload } from './uploads.ts'
 
 const largestCallBytes = 1024 * 1024
@@ -108,10 +108,11 @@ async function takeUpload(request: IncomingMessage, response: ServerResponse, ur
 
 async function giveExport(_request: IncomingMessage, response: ServerResponse, url: URL, { tickets, hostAnswer, stopping }: Site): Promise<void> {
   const exportId = decodeURIComponent(url.pathname.slice('/exports/'.length))
-  if (!tickets.redeem(url.searchParams.get('ticket') ?? '', exportId)) {
+  const part = url.searchParams.get('part') === 'gaps' ? 'gaps' : 'file'
+  if (!tickets.redeem(url.searchParams.get('ticket') ?? '', downloadOf(exportId, part))) {
     return refuse(response, 403, 'bad-request', 'This download address was used already or is too old. Start the download again.')
   }
-  const reply = await hostAnswer('exports.path', { exportId }, stopping)
+  const reply = await hostAnswer('exports.path', { exportId, part }, stopping)
   if (!reply.ok) return refuse(response, 404, reply.error.code, reply.error.message)
   const { path, name } = reply.value as { path: string; name: string }
   const { size } = await stat(path)

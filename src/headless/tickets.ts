@@ -30,5 +30,8 @@ export class Tickets {
 }
 
 export function ticketHandlers(tickets: Tickets): HostHandlers {
-  return { 'exports.ticket': ({ exportId }) => ({ url: `/exports/${encodeURIComponent(exportId)}?ticket=${tickets.issue(exportId)}` }) }
+  return { 'exports.ticket': ({ exportId, part }) => ({ url: `/exports/${encodeURIComponent(exportId)}?${part === 'gaps' ? 'part=gaps&' : ''}ticket=${tickets.issue(downloadOf(exportId, part))}` }) }
 }
+
+/** What a ticket is for: the export, or the file of gaps beside it. */
+export const downloadOf = (exportId: string, part: 'file' | 'gaps'): string => (part === 'file' ? exportId : `${exportId} ${part}`)

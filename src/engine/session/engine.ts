@@ -76,13 +76,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const exports = new Exports({
     tableOf: (sourceId) => sources.table(sourceId),
     pathOf: (handle) => grants.path(handle, 'write'),
+    gapsOf: (sourceId) => queues.gapsOf(sourceId),
     folder: join(temp.path, 'downloads'),
     onChange: (exportId) => changes.add('export', exportId)
   })
   const transfers = new Transfers({ grants, configFolder: folder, onChange: (transferId) => changes.add('transfer', transferId) })
   const info = () => ({ host, version, platform: platform(), hostname: hostname(), memory: { usedBytes: process.memoryUsage.rss(), limitBytes: memoryLimitBytes } })
   const samplePath = (): string => options.samplePath ?? findSample()
-  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, exports, transfers, info, samplePath, startFolder, live: { queues, grants, flowcept: flowceptSettings, spillFolder: temp.path, startFolder } })
+  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, exports, transfers, info, samplePath, startFolder, live: { queues, exports, grants, flowcept: flowceptSettings, spillFolder: temp.path, startFolder } })
   return {
     handlers,
     call: (audience) => callWith(handlers, audience, onBug),

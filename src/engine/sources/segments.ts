@@ -17,6 +17,10 @@ export type LiveNews = {
   readonly filled: number
   /** When the newest of them arrived; epoch seconds. */
   readonly lastAt: number | null
+  /** Of the last entry taken; and how long the file of messages is up to there, control messages not among them. */
+  readonly lastSeq: number
+  readonly messagesBytes: number
+  readonly messagesLines: number
   /** With when the message before it arrived, if it came with this news. */
   readonly events: readonly (LinkEvent & { readonly previousAt: number | null })[]
   /** Frames that are no messages, with the first bytes of each. */

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Params, Result } from '#contract/methods'
+import type { Given, Params, Result } from '#contract/methods'
 import { Refusal } from '#contract/reply'
 import { writeCsv } from './csv.ts'
 import { countRows } from '../table/rowsIn.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
-import { writeWhole } from './writeWhole.ts'
+import { writeGrowing, writeWhole } from './writeWhole.ts'
 
 type Job = Result<'exports.list'>['exports'][number]
 type Progress = { readonly rows: number; readonly bytes: number }
@@ -21,12 +21,18 @@ export type Writing = {
   /** How many rows there will be; 0 for what has none. */
   readonly countRows: (signal: AbortSignal) => Promise<number>
   readonly write: (sink: (bytes: Uint8Array) => Promise<void>, context: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void }) => Promise<Progress>
+  /** The file grows where it lies while what it is of goes on; what is there when it is cancelled stays. */
+  readonly isGrowing?: boolean
+  /** What is known to be missing of it, as JSON text that is laid beside it; null if nothing is. */
+  readonly gaps?: (() => Promise<string | null>) | undefined
 }
 
 export type ExportsOptions = {
   readonly tableOf: (sourceId: string) => SourceTable | Promise<SourceTable>
   /** The path that a handle was granted for writing. @throws Refusal */
   readonly pathOf: (handle: string) => string
+  /** As `Writing.gaps`, of what is exported from a source. */
+  readonly gapsOf?: (sourceId: string) => Promise<string | null>
   /** Private folder for what a browser is to download. */
   readonly folder: string
   readonly onChange?: (exportId: string) => void
@@ -46,7 +52,8 @@ export class Exports {
       name: params.name,
       handle: params.handle,
       countRows: async (signal) => await countRows(table, params.records, params.scope, signal),
-      write: async (sink, context) => await writeCsv(table, params, sink, context)
+      write: async (sink, context) => await writeCsv(table, params, sink, context),
+      gaps: async () => (await this.options.gapsOf?.(params.sourceId)) ?? null
     })
   }
 
@@ -56,7 +63,7 @@ export class Exports {
     const download = writing.handle === undefined
     const name = fileName(writing.name)
     const target = writing.handle === undefined ? join(this.options.folder, exportId, name) : this.options.pathOf(writing.handle)
-    const job: Job = { exportId, name: download ? name : basename(target), state: 'writing', rows: 0, totalRows: 0, bytes: 0, secondsLeft: null, error: null, download, path: download ? null : target }
+    const job: Job = { exportId, name: download ? name : basename(target), state: 'writing', rows: 0, totalRows: 0, bytes: 0, secondsLeft: null, error: null, download, path: download ? null : target, gaps: null }
     const running = { job, target, abort: new AbortController(), startedAt: performance.now(), ended: Promise.resolve() }
     this.all.set(exportId, running)
     running.ended = this.run(running, writing)
@@ -78,10 +85,12 @@ export class Exports {
     return {}
   }
 
-  path({ exportId }: Params<'exports.path'>): Result<'exports.path'> {
+  path({ exportId, part = 'file' }: Given<'exports.path'>): Result<'exports.path'> {
     const { job, target } = this.of(exportId)
     if (job.state !== 'done') throw new Refusal('unavailable', job.error ?? (job.state === 'cancelled' ? 'This export was cancelled.' : 'This export is still being written.'))
-    return { path: target, name: job.name }
+    if (part === 'file') return { path: target, name: job.name }
+    if ((job.gaps ?? null) === null) throw new Refusal('not-found', 'Nothing is known to be missing of this export.')
+    return { path: gapsPath(target), name: gapsPath(job.name) }
   }
 
   /** Cancels what is running; what was kept for download goes with the folder. */
@@ -90,20 +99,34 @@ export class Exports {
     await Promise.all([...this.all.values()].map(({ ended }) => ended))
   }
 
-  private async run(running: Running, { countRows: count, write }: Writing): Promise<void> {
+  private async run(running: Running, { countRows: count, gaps, isGrowing = false, write }: Writing): Promise<void> {
     const { abort, target } = running
     const { signal } = abort
     try {
       if (running.job.download) await mkdir(join(this.options.folder, running.job.exportId), { recursive: true })
       this.changed(running, { totalRows: await count(signal) })
-      const written = await writeWhole(target, signal, (sink) => write(sink, { signal, onProgress: (progress) => this.changed(running, progress) }))
-      this.changed(running, { ...written, state: 'done' })
+      const fill = (sink: (bytes: Uint8Array) => Promise<void>): Promise<Progress> => write(sink, { signal, onProgress: (progress) => this.changed(running, progress) })
+      const written = await (isGrowing ? writeGrowing(target, fill) : writeWhole(target, signal, fill))
+      this.changed(running, { ...written, gaps: await this.writeGaps(target, gaps), state: 'done' })
     } catch (error) {
       if (running.job.download) await rm(join(this.options.folder, running.job.exportId), { recursive: true, force: true })
       if (signal.aborted) this.changed(running, { state: 'cancelled' })
       else this.changed(running, { state: 'failed', error: sentenceOf(error) })
     }
     await this.forgetBeyond()
+  }
+
+  /** Returns what the file beside the export is called, if there is one. One of an earlier export in the same place goes. */
+  private async writeGaps(target: string, gaps: Writing['gaps']): Promise<string | null> {
+    if (!gaps) return null
+    const path = gapsPath(target)
+    const text = await gaps()
+    if (text === null) {
+      await rm(path, { force: true })
+      return null
+    }
+    await writeWhole(path, new AbortController().signal, (sink) => sink(Buffer.from(text)))
+    return basename(path)
   }
 
   private changed(running: Running, change: Partial<Job>): void {
@@ -127,6 +150,11 @@ export class Exports {
       if (job.download) await rm(join(this.options.folder, job.exportId), { recursive: true, force: true })
     }
   }
+}
+
+/** Beside the export of a source of which something is missing. */
+function gapsPath(path: string): string {
+  return `${path}.gaps.json`
 }
 
 /** A name for a download, without anything that is a path or that some system refuses. */

@@ -32,6 +32,22 @@ export async function writeWhole<T>(target: string, signal: AbortSignal, write: 
   }
 }
 
+/** A file that is written where it lies, for who reads along; what was there before goes. @throws Refusal as `writeWhole` */
+export async function writeGrowing<T>(target: string, write: (sink: (bytes: Uint8Array) => Promise<void>) => Promise<T>): Promise<T> {
+  try {
+    const file = await open(target, 'w')
+    try {
+      const result = await write((bytes) => put(file, bytes, new AbortController().signal))
+      await file.sync()
+      return result
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    throw explained(error, target, 'What had been written before is there')
+  }
+}
+
 async function put(file: FileHandle, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
     if (signal.aborted) throw new Refusal('cancelled', 'The export was cancelled.')
@@ -62,9 +78,9 @@ const reasons: Record<string, string> = {
   ENAMETOOLONG: 'the name is too long'
 }
 
-function explained(error: unknown, target: string): unknown {
+function explained(error: unknown, target: string, left = 'Nothing was left behind'): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
   const reason = code === undefined ? undefined : reasons[code]
   if (reason === undefined) return error
-  return new Refusal('unavailable', `${basename(target)} could not be written in ${dirname(target)}: ${reason}. Nothing was left behind.`)
+  return new Refusal('unavailable', `${basename(target)} could not be written in ${dirname(target)}: ${reason}. ${left}.`)
 }

@@ -42,7 +42,8 @@ export class LiveEntry implements OpenEntry {
   private error: string | null = null
   private isDetached = false
   private pausedAt: number | null = null
-  private taken = { arrived: 0, earlier: 0, filled: 0 }
+  /** Taken from the log and shown: messages by where they came from, and how far that is in the log and in the file of messages. */
+  taken = { arrived: 0, earlier: 0, filled: 0, lastSeq: 0, messagesBytes: 0, messagesLines: 0 }
   private lagSeconds: number | null = null
   private openTasks = new Map<string, number>()
   private lastRevision = 0
@@ -139,10 +140,28 @@ export class LiveEntry implements OpenEntry {
     return gaps.map((gap) => ({ ...gap, openTasks: counted.get(gap.gapId) ?? null }))
   }
 
-  /** Called after each change of what is shown, and of whether anything arrives. */
-  onChange(listener: () => void): () => void {
-    this.listeners.add(listener)
-    return () => void this.listeners.delete(listener)
+  /** Of the files of its lines; see liveSegments.ts. */
+  get linesFolder(): string {
+    return join(this.options.folder, 'lines')
+  }
+
+  /** Nothing more will be shown. */
+  get isAtRest(): boolean {
+    return this.abort.signal.aborted || (this.isDetached && this.opened?.table.state().state !== 'reading')
+  }
+
+  /** Settles when more is shown, when nothing more will be, or when the signal is aborted. */
+  async change(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        this.listeners.delete(done)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      this.listeners.add(done)
+      signal.addEventListener('abort', done, { once: true })
+      if (signal.aborted || this.isAtRest) done()
+    })
   }
 
   pause(on: boolean): void {
@@ -172,6 +191,7 @@ export class LiveEntry implements OpenEntry {
     await this.opened?.table.finish()
     this.options.onRead(this, 'again')
     this.changed('source')
+    this.tellListeners()
   }
 
   /** Attaches again after it was detached: the same source goes on. */
@@ -200,7 +220,7 @@ export class LiveEntry implements OpenEntry {
     this.isDetached = true
     if (!this.failed) this.options.onRead(this, 'again')
     await this.letGo()
-    for (const listener of this.listeners) listener()
+    this.tellListeners()
     await rm(this.options.folder, { recursive: true, force: true, maxRetries: 3 })
   }
 
@@ -254,8 +274,8 @@ export class LiveEntry implements OpenEntry {
   }
 
   private spec(): LiveSpec {
-    const { address, folder, log } = this.options
-    return { log, cursor: 'view', folder: join(folder, 'lines'), name: address.channel, address: address.url, since: this.attachedAt }
+    const { address, log } = this.options
+    return { log, cursor: 'view', folder: this.linesFolder, name: address.channel, address: address.url, since: this.attachedAt }
   }
 
   private live(): LiveState {
@@ -281,7 +301,15 @@ export class LiveEntry implements OpenEntry {
     const { version } = this.ledger
     for (const one of news) {
       this.ledger.learn(one)
-      this.taken = { arrived: this.taken.arrived + one.arrived, earlier: this.taken.earlier + one.earlier, filled: this.taken.filled + one.filled }
+      const { arrived, earlier, filled } = this.taken
+      this.taken = {
+        arrived: arrived + one.arrived,
+        earlier: earlier + one.earlier,
+        filled: filled + one.filled,
+        lastSeq: one.lastSeq,
+        messagesBytes: one.messagesBytes,
+        messagesLines: one.messagesLines
+      }
       if (one.lastAt !== null) this.lagSeconds = Math.max(0, Date.now() / 1000 - one.lastAt)
     }
     if (this.ledger.count > 0) this.openTasksTold.call()
@@ -291,7 +319,11 @@ export class LiveEntry implements OpenEntry {
   private onTable(what: 'progress' | 'records' | 'problems'): void {
     if (what !== 'progress') this.changed(what)
     this.changed('source')
-    for (const listener of this.listeners) listener()
+    this.tellListeners()
+  }
+
+  private tellListeners(): void {
+    for (const listener of [...this.listeners]) listener()
   }
 
   private async countOpenTasks(): Promise<void> {

@@ -4,8 +4,11 @@ import type { Handlers } from '#contract/dispatch'
 import type { Role } from '#contract/live'
 import { Refusal } from '#contract/reply'
 import type { FlowceptSettings } from '#engine/inserter/flowceptSettings'
+import { testQueue } from '#engine/sources/queue/testQueue'
+import type { Exports } from '../export/exports.ts'
 import type { Grants } from '../services/grants.ts'
 import { mongoPlace } from '../stores/storePlace.ts'
+import { dumpWriting } from './dump.ts'
 import { liveSettings } from './liveSettings.ts'
 import type { Attaching, Queues } from './queues.ts'
 import { fileTarget, recordTarget } from './targets.ts'
@@ -13,6 +16,7 @@ import { fileTarget, recordTarget } from './targets.ts'
 export type LiveServices = {
   readonly queues: Queues
   readonly grants: Grants
+  readonly exports: Exports
   readonly flowcept: () => FlowceptSettings
   /** Where frames are kept while they are watched. */
   readonly spillFolder: string
@@ -23,7 +27,7 @@ const notYet = (): never => {
   throw new Refusal('unavailable', 'This cannot be done yet.')
 }
 
-export function liveHandlers({ flowcept, grants, queues, spillFolder, startFolder }: LiveServices) {
+export function liveHandlers({ exports, flowcept, grants, queues, spillFolder, startFolder }: LiveServices) {
   const recordOf = (role: Role): Attaching['record'] => {
     if (role.kind === 'watch') return null
     const path = (handle: string | null): string | null => (handle === null ? null : grants.path(handle, 'write'))
@@ -32,7 +36,10 @@ export function liveHandlers({ flowcept, grants, queues, spillFolder, startFolde
   return {
     'files.target': (params) => fileTarget(params, grants),
     'live.settings': () => liveSettings(flowcept(), { grants, spillFolder, startFolder }),
-    'live.test': notYet,
+    'live.test': async ({ password: given, url }, { signal }) => {
+      const { address, password } = queues.resolve(url, given)
+      return { ...(await testQueue(address, password, signal)) }
+    },
     'live.target': (params) => recordTarget(params, grants),
     'live.attach': async ({ password, role, url }) => ({ sourceId: await queues.attach({ url, password, record: recordOf(role) }) }),
     'live.attachPaths': async ({ password, record, url }) => {
@@ -53,6 +60,6 @@ export function liveHandlers({ flowcept, grants, queues, spillFolder, startFolde
       return { total: entry.ledger.count, gaps: await entry.gaps(offset, limit) }
     },
     'live.fill': notYet,
-    'live.dump': notYet
+    'live.dump': ({ sourceId, ...params }) => exports.startWriting(dumpWriting(queues.liveEntry(sourceId), params))
   } satisfies Partial<Handlers>
 }

@@ -165,7 +165,7 @@ export class LiveSegments implements Segments {
     cut()
     const last = this.ready.pop() ?? { file: 0, byte: this.lines[0].byte, line: this.lines[0].line, bytes: new Uint8Array(), readBytes: this.readBytes }
     const problems = changedProblems(this.json.takeChanged(), last)
-    this.ready.push({ ...last, hasMore: false, live: news.told(), ...(problems.length > 0 && { problems }) })
+    this.ready.push({ ...last, hasMore: false, live: news.told(entries.at(-1)?.seq ?? 0, this.lines[0]), ...(problems.length > 0 && { problems }) })
   }
 
   private put(file: 0 | 1, count: number, bytes: Uint8Array): void {
@@ -224,8 +224,8 @@ class News {
     this.failed.push({ seq, at, reason, sample: Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.length, 40)).toString('hex') })
   }
 
-  told(): LiveNews {
-    return { arrived: this.arrived, earlier: this.earlier, filled: this.filled, lastAt: this.lastAt, events: this.events, undecodable: this.failed }
+  told(lastSeq: number, messages: Lines): LiveNews {
+    return { lastSeq, messagesBytes: messages.byte, messagesLines: messages.line - 1, arrived: this.arrived, earlier: this.earlier, filled: this.filled, lastAt: this.lastAt, events: this.events, undecodable: this.failed }
   }
 }
 

@@ -1,6 +1,6 @@
 /** Attaching to message queues: what is asked for, in whose settings, to which stores, and where the frames are kept. */
 import { createHash } from 'node:crypto'
-import { statfs } from 'node:fs/promises'
+import { mkdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Refusal } from '#contract/reply'
 import type { FlowceptSettings } from '#engine/inserter/flowceptSettings'
@@ -11,6 +11,7 @@ import type { OpenReader } from '../load/openReader.ts'
 import type { EntryChange, EntryRead } from '../openEntry.ts'
 import type { SourceList } from '../sourceList.ts'
 import type { Database } from '../table/database.ts'
+import { gapsStamp } from './gapsStamp.ts'
 import { LiveEntry } from './liveEntry.ts'
 import type { RecordRole } from './liveOptions.ts'
 
@@ -77,6 +78,12 @@ export class Queues {
     throw new Refusal('bad-request', 'This source is no message queue.')
   }
 
+  /** What is laid beside an export of this source; null for sources of another kind, and where nothing is known to be missing. */
+  async gapsOf(sourceId: string): Promise<string | null> {
+    const entry = this.options.sources.entries().find((one) => one.sourceId === sourceId)
+    return entry instanceof LiveEntry ? await gapsStamp(entry) : null
+  }
+
   /** In which all frames of such a recording are, whichever process records. */
   recordingFolder(address: QueueAddress, targets: RecordingTargets): string {
     const key = JSON.stringify([address.url, targets.lmdb, withoutPassword(targets.mongodb), targets.jsonl])
@@ -85,6 +92,8 @@ export class Queues {
 
   /** What may be kept for readers that are behind. */
   async spillLimitBytes(folder: string): Promise<number> {
+    // At a first start there is no folder for settings yet.
+    await mkdir(folder, { recursive: true, mode: 0o700 })
     const { bavail, bsize } = await statfs(folder)
     return Math.max(leastSpillBytes, Math.floor(bavail * bsize * spillShare))
   }

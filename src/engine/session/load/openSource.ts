@@ -66,6 +66,9 @@ export class OpenSource implements SourceTable {
   /** Only for a queue. */
   private readonly records: RecordLines | null
   private tookAtMs = 0
+  /** Somebody has to wake up for it; there is something to merge. */
+  private isMergeDue = false
+  private isUnmerged = false
   private paused: { readonly gate: Promise<void>; readonly open: () => void } | null = null
 
   private constructor(
@@ -221,7 +224,11 @@ export class OpenSource implements SourceTable {
   /** Until the end, or until stopped; the reader works on the next batch while one is loaded. True at the end. */
   private async readBatches(): Promise<boolean> {
     const { reader, segments } = this.options
-    const pace = new MergePace(() => reader.interrupt(), this.records ? livePace : pipePace)
+    const wake = (): void => {
+      this.isMergeDue = true
+      reader.interrupt()
+    }
+    const pace = new MergePace(wake, this.records ? livePace : pipePace)
     let ahead = this.next()
     for (;;) {
       const batch = await ahead
@@ -235,6 +242,7 @@ export class OpenSource implements SourceTable {
         ahead.catch(() => undefined)
       }
       if (this.records === null || isSomething(batch)) await this.took(await this.loadBatch(batch))
+      this.isUnmerged ||= batch.rows > 0
       await this.checkpointAfter(batch.rows)
       if (!goesOn) return batch.atEnd
       if (!mergesNow) continue
@@ -245,8 +253,13 @@ export class OpenSource implements SourceTable {
   }
 
   private async next(): Promise<Batch> {
-    if (this.records !== null) await this.pastMoment()
+    if (this.records !== null) {
+      await this.pastMoment()
+      // An interrupt that came meanwhile found nothing to interrupt.
+      if (this.isStopping || this.isMergeDue || (this.paused !== null && this.isUnmerged)) return nothingRead
+    }
     await this.paused?.gate
+    if (this.isStopping) return nothingRead
     return await this.options.reader.next(this.records ? liveBatchBytes : this.batchBytes())
   }
 
@@ -311,6 +324,8 @@ export class OpenSource implements SourceTable {
 
   /** Merges what has come since the last time. */
   private async merge(): Promise<void> {
+    this.isMergeDue = false
+    this.isUnmerged = false
     const batches: Batch[] = []
     const fromLine = this.mergedLine
     const nextLine = await this.table.nextLine()
@@ -340,6 +355,8 @@ export class OpenSource implements SourceTable {
     this.options.onChange?.(what)
   }
 }
+
+const nothingRead: Batch = { parts: [], rows: 0, kinds: [0, 0, 0, 0, 0, 0], news: { leaves: [], shapes: [], columns: [] }, problems: [], replaces: [], readBytes: 0, atEnd: false, live: [] }
 
 function isSomething({ live, parts, problems }: Batch): boolean {
   return parts.length > 0 || problems.length > 0 || live.length > 0
