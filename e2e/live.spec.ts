@@ -110,9 +110,9 @@ test('the stream follows; scrolled away it stays and counts; nothing between is 
   await expect(jump(page)).toBeHidden()
   await send(task())
   await expect(messageRows(page).last()).toContainText('t00391')
-  // To the first one: older ones are fetched as they come near.
+  // To the first one, which is not among those that are here.
   await stream(page).focus()
-  for (let tries = 0; tries < 40 && !(await stream(page).getByText('t00001', { exact: true }).isVisible()); tries++) await page.keyboard.press('Home')
+  await page.keyboard.press('Home')
   await expect(stream(page).getByText('t00001', { exact: true })).toBeVisible()
   await page.keyboard.press('ArrowDown')
   await expect(stream(page).locator('[aria-selected=true]')).toContainText('t00002')
@@ -258,7 +258,7 @@ for (const theme of ['light', 'dark'] as const) {
     test.slow()
     const page = await attach(workbench, { theme })
     await expectAccessible(page, 'nothing yet')
-    await send(...tasks(40), running({ started_at: nowSeconds() - 100, activity_id: 'load_block' }))
+    await send(running({ started_at: nowSeconds() - 100, activity_id: 'load_block' }), ...tasks(40))
     await publish(redis(), [{ channel, payload: Buffer.from('no message') }])
     await received(page, 41)
     await expect(status(page)).toContainText('1 gap')

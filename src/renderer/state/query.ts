@@ -27,12 +27,12 @@ const restMs = 700
 const readingRestMs = 2000
 const readingRestTimes = 6
 /**
- * What comes from a queue is to be seen at once where it is counted: those questions may take a third of the time. Pictures and
+ * What comes from a queue is to be seen at once where it is counted: those questions may take a quarter of the time. Pictures and
  * figures of the whole are asked for more seldom, so that they do not hold up the rows.
  */
 const countsOfLive = new Set<Method>(['tree.children', 'filter.counts', 'overview.summary', 'overview.activities', 'groups.page'])
 const liveRestMs = 80
-const liveRestTimes = 2
+const liveRestTimes = 3
 const livePicturesRestMs = 800
 const livePicturesRestTimes = 5
 /** What they say depends on the machine, not on a source: asked again whenever somebody looks anew. */

@@ -43,7 +43,15 @@ function Messages({ source }: { source: Source }): ReactNode {
   const zone = useZone()
   const id = useId()
   const [cursor, setCursor] = useState<number | null>(null)
-  const { scroller, view, goToEnd, reveal } = useScrolling(stream)
+  const { scroller, view, goToEnd, goToStart, reveal } = useScrolling(stream)
+  // The cursor goes to the first message when that is here.
+  const [wantsFirst, setWantsFirst] = useState(false)
+  const firstLine = older === 0 ? messages[0]?.line : undefined
+  useEffect(() => {
+    if (!wantsFirst || firstLine === undefined) return
+    setWantsFirst(false)
+    setCursor(firstLine)
+  }, [wantsFirst, firstLine])
   useEffect(() => streamState.setState({ following, newer, toggle: () => (following ? stream.stay() : goToEnd()) }), [following, newer, stream, goToEnd])
   useCommands(
     () => [
@@ -70,11 +78,14 @@ function Messages({ source }: { source: Source }): ReactNode {
     const pageRows = Math.max(1, Math.floor(view.heightPx / rowPx) - 1)
     // Without a cursor yet it enters at what is seen last.
     const at = cursorIndex >= 0 ? cursorIndex : Math.min(messages.length, Math.ceil((view.topPx + view.heightPx) / rowPx))
-    const steps: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: pageRows, PageUp: -pageRows, Home: -at }
+    const steps: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: pageRows, PageUp: -pageRows }
     const step = steps[event.key]
     if (event.key === 'End') {
       setCursor(null)
       goToEnd()
+    } else if (event.key === 'Home') {
+      goToStart()
+      setWantsFirst(true)
     } else if (step !== undefined) move(at + step)
     else if (event.key === 'Enter' && cursorIndex >= 0) show(messages[cursorIndex], true)
     else return
@@ -168,9 +179,21 @@ function useScrolling(stream: StreamWindow) {
   /** The message at the upper edge and how far it is scrolled out. */
   const anchor = useRef<{ line: number; offPx: number } | null>(null)
   const pinnedTop = useRef(0)
+  /** Asked for the first messages, which are on their way. */
+  const toStart = useRef(false)
   const headPx = 26
   const { messages, following } = stream
-  const goToEnd = useCallback(() => stream.latest(), [stream])
+  const goToEnd = useCallback(() => {
+    toStart.current = false
+    stream.latest()
+  }, [stream])
+  const goToStart = useCallback(() => {
+    stream.stay()
+    if (stream.older > 0) {
+      toStart.current = true
+      stream.oldest()
+    } else if (scroller.current) scroller.current.scrollTop = 0
+  }, [stream])
 
   useLayoutEffect(() => {
     const element = scroller.current
@@ -178,13 +201,16 @@ function useScrolling(stream: StreamWindow) {
     if (following) {
       element.scrollTop = element.scrollHeight
       pinnedTop.current = element.scrollTop
+    } else if (toStart.current && stream.older === 0) {
+      toStart.current = false
+      element.scrollTop = 0
     } else if (anchor.current) {
       const index = nearestLine(messages, anchor.current.line)
       const topPx = index * rowPx + anchor.current.offPx
       if (index >= 0 && Math.abs(topPx - element.scrollTop) >= 1) element.scrollTop = topPx
     }
     setView(sightOf(element, headPx))
-  }, [messages, following])
+  }, [stream, messages, following])
 
   useEffect(() => {
     const element = scroller.current
@@ -222,7 +248,7 @@ function useScrolling(stream: StreamWindow) {
     if (index * rowPx < topPx) element.scrollTop = index * rowPx
     else if ((index + 1) * rowPx > topPx + heightPx) element.scrollTop = (index + 1) * rowPx - heightPx
   }, [])
-  return { scroller, view, goToEnd, reveal }
+  return { scroller, view, goToEnd, goToStart, reveal }
 }
 
 const sightOf = (element: HTMLElement, headPx: number): { topPx: number; heightPx: number } => ({ topPx: element.scrollTop, heightPx: Math.max(0, element.clientHeight - headPx) })

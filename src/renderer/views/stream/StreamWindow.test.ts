@@ -121,6 +121,18 @@ describe('staying', () => {
     expect(stream.messages.at(-1)?.line).toBe(held.lines.at(-1))
   })
 
+  test('to the first there is and on from there, over the void before it', async () => {
+    const { held, stream } = await opened(range(70_000, 79_000))
+    stream.oldest()
+    await rest()
+    expect(stream.following).toBe(false)
+    const [first] = stream.messages
+    expect([first?.line, stream.older, everything(stream)]).toEqual([70_000, 0, 9000])
+    stream.loadNewer()
+    await rest()
+    expect(linesOf(stream)).toEqual(held.lines.slice(0, stream.messages.length))
+  })
+
   test('what comes while older ones are under way is counted', async () => {
     const { held, stream } = await opened(range(0, 1000))
     stream.stay()

@@ -16,7 +16,7 @@ const firstPage = 200
 const olderPage = 300
 const mostAtOnce = 1000
 
-type Step = 'newest' | 'refresh' | 'older' | 'newer'
+type Step = 'newest' | 'oldest' | 'refresh' | 'older' | 'newer'
 
 export class StreamWindow {
   /** The oldest first. */
@@ -71,6 +71,13 @@ export class StreamWindow {
     if (this.isFollowing) return
     this.isFollowing = true
     this.want(this.newer > 0 ? 'newest' : 'refresh')
+    this.changed()
+  }
+
+  /** Goes to the first there is, and stays there. */
+  oldest(): void {
+    this.isFollowing = false
+    this.want('oldest')
     this.changed()
   }
 
@@ -136,22 +143,36 @@ export class StreamWindow {
     },
     newer: async (signal) => {
       const newest = this.messages.at(-1)
-      if (!newest) return
-      // Numbers of messages have voids where a filter leaves little: they are leapt over in growing stretches. A stretch with
-      // more in it than is answered at once is made smaller, until nothing in it can have been left out.
-      for (let from = newest.line, span = mostAtOnce; span < 2 ** 45; ) {
-        const page = await this.page({ after: from, before: from + span + 1, limit: mostAtOnce }, signal)
-        if (!page) return
-        if (page.messages.length === mostAtOnce && span > mostAtOnce) span = Math.max(mostAtOnce, Math.floor(span / 4))
-        else if (page.messages.length === 0) {
-          from += span
-          span *= 2
-        } else {
-          this.newer = Math.max(0, this.newer - page.messages.length) + this.grownBy(page.total)
-          return this.append(page.messages)
-        }
+      const page = newest && (await this.pageAfter(newest.line, signal))
+      if (!page) return
+      this.newer = Math.max(0, this.newer - page.messages.length) + this.grownBy(page.total)
+      this.append(page.messages)
+    },
+    oldest: async (signal) => {
+      const page = this.total > 0 ? await this.pageAfter(-1, signal) : null
+      if (!page) return
+      this.startWith(page)
+      this.newer = this.total - this.messages.length
+    }
+  }
+
+  /**
+   * The next ones after a number, without a hole. Numbers of messages have voids where a filter leaves little: they are leapt
+   * over in growing stretches. A stretch with more in it than is answered at once is made smaller, until nothing in it can have
+   * been left out.
+   */
+  private async pageAfter(line: number, signal: AbortSignal): Promise<Result<'stream.page'> | null> {
+    for (let from = line, span = mostAtOnce; span < 2 ** 45; ) {
+      const page = await this.page({ after: from, before: from + span + 1, limit: mostAtOnce }, signal)
+      if (!page) return null
+      if (page.messages.length === mostAtOnce && span > mostAtOnce) span = Math.max(mostAtOnce, Math.floor(span / 4))
+      else if (page.messages.length > 0) return page
+      else {
+        from += span
+        span *= 2
       }
     }
+    return null
   }
 
   /** Those that came while another question was under way are after the end. */

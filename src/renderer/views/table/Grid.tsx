@@ -1,6 +1,7 @@
 /** A grid of any size: rows and columns drawn only where they are seen, one tab stop, a cursor and a selected rectangle. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { count } from '../../parts/format.ts'
 import { type ColumnModel, type GridColumn, type GridSort, type PlacedColumn, useColumnModel } from './columnModel.ts'
 import { GridHead } from './GridHead.tsx'
 import { scrollMap, visibleRows } from './scrollMap.ts'
@@ -182,7 +183,7 @@ export function Grid(props: GridProps): ReactNode {
                     props.onSelect({ anchor: { row: anchor, column: 0 }, cursor: { row, column: columns.length - 1 } })
                   }}
                 >
-                  {(row + 1).toLocaleString('en-US').replaceAll(',', '\u202f')}
+                  {count(row + 1).replaceAll(',', '\u202f')}
                 </div>
                 {model.pinned.map((column) => drawCell(row, column))}
               </div>
@@ -203,18 +204,36 @@ function useView(scroller: React.RefObject<HTMLDivElement | null>, rows: number)
   const [position, setPosition] = useState({ scrollTop: 0, topPx: 0 })
   const map = useMemo(() => scrollMap(rows, rowPx, Math.max(1, size.rowsPx)), [rows, size.rowsPx])
   const exact = useRef<{ topPx: number; scrollTop: number } | null>(null)
+  const present = useRef(map)
+  present.current = map
 
   const goTo = useCallback(
     (topPx: number) => {
       const element = scroller.current
       if (!element) return
+      const map = present.current
       const top = Math.min(Math.max(0, topPx), map.maxTopPx)
       element.scrollTop = map.scrollTopOf(top)
       exact.current = { topPx: top, scrollTop: element.scrollTop }
       setPosition({ scrollTop: element.scrollTop, topPx: top })
     },
-    [map, scroller]
+    [scroller]
   )
+  const look = useCallback(() => {
+    const element = scroller.current
+    if (!element) return
+    const { scrollTop } = element
+    const known = exact.current
+    const topPx = known && Math.abs(known.scrollTop - scrollTop) < 1 ? known.topPx : present.current.topOf(scrollTop)
+    if (known && topPx !== known.topPx) exact.current = null
+    setPosition((before) => (before.scrollTop === scrollTop && before.topPx === topPx ? before : { scrollTop, topPx }))
+  }, [scroller])
+  // More rows below change nothing of what is seen: only then the page need not be laid out to know where it is.
+  const { topPx } = position
+  const stays = !map.scaled && topPx <= map.maxTopPx
+  useEffect(() => {
+    if (!stays) look()
+  }, [map, stays, look])
   useLayoutEffect(() => {
     const element = scroller.current
     if (!element) return
@@ -225,27 +244,21 @@ function useView(scroller: React.RefObject<HTMLDivElement | null>, rows: number)
   useEffect(() => {
     const element = scroller.current
     if (!element) return
-    const onScroll = (): void => {
-      const { scrollTop } = element
-      const known = exact.current
-      const topPx = known && Math.abs(known.scrollTop - scrollTop) < 1 ? known.topPx : map.topOf(scrollTop)
-      if (known && topPx !== known.topPx) exact.current = null
-      setPosition({ scrollTop, topPx })
-    }
     const onWheel = (event: WheelEvent): void => {
+      const map = present.current
       if (!map.scaled || event.ctrlKey || event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return
       event.preventDefault()
       const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? rowPx : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? element.clientHeight : 1
       goTo((exact.current?.topPx ?? map.topOf(element.scrollTop)) + event.deltaY * unit)
     }
-    onScroll()
-    element.addEventListener('scroll', onScroll, { passive: true })
+    look()
+    element.addEventListener('scroll', look, { passive: true })
     element.addEventListener('wheel', onWheel, { passive: false })
     return () => {
-      element.removeEventListener('scroll', onScroll)
+      element.removeEventListener('scroll', look)
       element.removeEventListener('wheel', onWheel)
     }
-  }, [map, scroller, goTo])
+  }, [scroller, goTo, look])
   return { ...size, ...position, map, goTo }
 }
 
