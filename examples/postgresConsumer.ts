@@ -65,19 +65,11 @@ async function merge(client: PoolClient, kind: RecordKind, records: readonly Gat
   await client.query(`UPDATE ${table} SET document = new.document::jsonb FROM unnest($1::text[], $2::text[]) AS new (id, document) WHERE ${id} = new.id`, [ids, documents])
 }
 
-/** jsonb has every digit of every number, but no NaN, no infinities, no character NUL, no half surrogate pairs and no bytes. */
+/** jsonb has every digit of every number, but no NaN, no infinities, no character NUL and no half surrogate pairs. */
 function json(document: JsonObject): string {
-  return stringifyJson(plain(document) as JsonObject)
+  return stringifyJson(document)
     .replace(/"(?:[^"\\]|\\.)*"|NaN|-?Infinity/g, (token) => (token.startsWith('"') ? token : 'null'))
     .replace(/\\(?:\\|u0000|u[dD][89a-fA-F][0-9a-fA-F]{2})/g, (escape) => (escape === '\\\\' ? escape : '\\ufffd'))
-}
-
-/** Bytes, which no JSON has, as base64. */
-function plain(value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
-  if (value instanceof Date) return value.toISOString()
-  if (Array.isArray(value)) return value.map(plain)
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)])) : value
 }
 
 const text = (value: string): string => value.replace(/\0|\p{Cs}/gu, '\ufffd')

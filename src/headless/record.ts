@@ -1,7 +1,10 @@
 /** `provscope record`: takes a queue's messages to stores until it is stopped, and says with its exit code whether anything is missing. */
 import { writeSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Recording, RecordingState } from '#engine/inserter/recordingState'
 import { startRecording } from '#engine/inserter/startRecording'
+import { lockFolder } from '#engine/sources/queue/folderLock'
 import type { Intake } from '#engine/sources/queue/intakeState'
 import { startIntake } from '#engine/sources/queue/startIntake'
 import { type FollowedLedger, followLedger } from './recordLedger.ts'
@@ -36,18 +39,32 @@ const drawEveryMs = 200
 /** @returns whether nothing is missing. @throws Refusal where the queue or a store cannot be used */
 export async function record(task: RecordTask, context: RecordContext): Promise<boolean> {
   const { plan, folder, spillBytes } = task
-  // Its cursors have to be there before the first frame is.
-  const recording = await startRecording({ ...plan.recording, folder, logLimitBytes: spillBytes })
+  const unlock = await alone(folder)
   try {
-    const ledger = await followLedger(folder, (error) => context.note(`The account of gaps is not kept any more: ${String(error)}`))
-    try {
-      return await receive(task, { recording, ledger }, context)
-    } finally {
-      await ledger.close()
-    }
+    // Its cursors have to be there before the first frame is.
+    const recording = await startRecording({ ...plan.recording, folder, logLimitBytes: spillBytes })
+    return await follow(task, recording, context).finally(async () => {
+      // Nothing is left to do here unless something has failed.
+      await recording.stop(0)
+    })
   } finally {
-    // Nothing is left to do here unless something has failed.
-    await recording.stop(0)
+    unlock()
+  }
+}
+
+/** Two with the same stores would read with the same cursors. @throws Refusal if there is another */
+async function alone(folder: string): Promise<() => void> {
+  const place = join(folder, 'command')
+  await mkdir(place, { recursive: true })
+  return lockFolder(place)
+}
+
+async function follow(task: RecordTask, recording: Recording, context: RecordContext): Promise<boolean> {
+  const ledger = await followLedger(task.folder, (error) => context.note(`The account of gaps is not kept any more: ${String(error)}`))
+  try {
+    return await receive(task, { recording, ledger }, context)
+  } finally {
+    await ledger.close()
   }
 }
 

@@ -9,6 +9,7 @@ import { classify } from '#engine/records/classify'
 import { mergeBatch } from '#engine/records/mergeRecord'
 import { decodeFrame } from '#engine/sources/queue/decodeFrame'
 import { openLmdbStore } from '#engine/stores/lmdbStore'
+import { encode } from './replayEncoding.ts'
 import { buildCli, runCli } from '../testing/builtCli.ts'
 import { readRecording, type RecordedFrame } from '../testing/recordings.ts'
 import { freePort } from '../testing/servers/mongo.ts'
@@ -185,6 +186,23 @@ here(hasRedis() ? 'record' : `record: ${noRedis}`, () => {
     expect((await storedTasks(lmdb)).size).toBe(tasksIn(frames).size)
   })
 
+  test('as inserter it answers control messages, and ends with its bundle', async () => {
+    const frames = readRecording('errors')
+    const key = 'started_mq_thread_execution_b1'
+    await publisher.sadd(key, 'i1')
+    const cli = await recording([`${redis.url}/interception`, '--jsonl', join(folder, 'a.jsonl'), '--as-inserter', '--bundle', 'b1', '--json'])
+    expect(cli.said.err).toMatch(/role: record as inserter; answers control messages of bundle b1 in redis:\/\/127\.0\.0\.1:\d+\/0 \(the same Redis as the queue\)/)
+    await publish(frames.filter(({ payload }) => classify((decodeFrame(payload) as { message: JsonObject }).message) !== 'control'))
+    const control = (info: string, more: object = {}): { channel: string; payload: Buffer } => ({ channel: 'interception', payload: Buffer.from(encode({ type: 'flowcept_control', info, exec_bundle_id: 'b1', ...more })) })
+    await publish([control('mq_dao_thread_stopped', { interceptor_instance_id: 'i1' })])
+    await expect.poll(async () => await publisher.exists(key)).toBe(0)
+    await publish([control('stop_document_inserter')])
+    const { code, err, out } = await cli.ended
+    expect(err).toContain('The run asked its inserter to stop')
+    expect(JSON.parse(out.trim().split('\n').at(-1) ?? '')).toMatchObject({ event: 'ended', complete: true, stores: [{ waiting: 0 }] })
+    expect(code).toBe(0)
+  })
+
   test('interrupted twice it leaves at once and says what is not stored; what it has waits for the same command', async () => {
     const away = `mongodb://127.0.0.1:${await freePort()}/`
     const cli = await recording([`${redis.url}/interception`, '--mongodb', away, '--json'])
@@ -233,6 +251,16 @@ here(hasRedis() ? 'record' : `record: ${noRedis}`, () => {
     } finally {
       await own.stop()
     }
+  })
+
+  test('the same recording runs once', async () => {
+    const args = [`${redis.url}/interception`, '--jsonl', join(folder, 'a.jsonl')]
+    const first = await recording(args)
+    const second = await runCli(['record', ...args], { env })
+    expect([second.code, second.err.includes(`process ${first.child.pid}`)]).toEqual([1, true])
+    const other = await recording([`${redis.url}/interception`, '--jsonl', join(folder, 'b.jsonl')])
+    expect((await other.stop('SIGINT')).code).toBe(0)
+    expect((await first.stop('SIGINT')).code).toBe(0)
   })
 
   test('a folder that is no LMDB of ours is refused before anything is received', async () => {
