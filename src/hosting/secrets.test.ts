@@ -113,7 +113,10 @@ describe('a file of secrets', () => {
 describe('on the way to the engine', () => {
   let asked: { method: string; params: unknown }[]
   let works: boolean
+  /** As the list of sources tells of the queue that was attached to. */
+  let queue: { state: string; live: { link: { name: string } } }
   const engine: Answer = (method, params) => {
+    if (method === 'sources.list') return Promise.resolve({ ok: true, value: { sources: [{ sourceId: 'other', live: null }, { sourceId: 's', ...queue }] } })
     asked.push({ method, params })
     return Promise.resolve(works ? { ok: true, value: { sourceId: 's' } } : { ok: false, error: { code: 'unavailable', message: 'No.' } })
   }
@@ -124,6 +127,7 @@ describe('on the way to the engine', () => {
   beforeEach(() => {
     asked = []
     works = true
+    queue = { state: 'reading', live: { link: { name: 'live' } } }
   })
 
   test('a kept password is added where none was given, and only for its own address', async () => {
@@ -174,6 +178,19 @@ describe('on the way to the engine', () => {
     expect(await secrets.get('mongodb://u@h:27017')).toBe('p@w')
     await call('live.attach', { url: 'redis://h', role: { kind: 'record', lmdb: null, mongodb: 'mongodb://v@h', mongodbPassword: 'm', jsonl: null, asInserter: false }, keepPassword: true })
     expect([await secrets.get('mongodb://v@h:27017'), await secrets.has('redis://h:6379')]).toEqual(['m', false])
+  })
+
+  test('of a queue that has not answered yet it is kept once that has let us in, and never if it refuses', async () => {
+    queue.live.link.name = 'connecting'
+    await call('live.attach', { url: address, password, keepPassword: true })
+    await call('live.attach', { url: 'redis://bob@login02', password, keepPassword: true })
+    expect(await secrets.has(address)).toBe(false)
+    queue.live.link.name = 'live'
+    await expect.poll(() => secrets.has(address)).toBe(true)
+    expect(await secrets.get(address)).toBe(password)
+    queue = { state: 'failed', live: { link: { name: 'detached' } } }
+    await call('live.attach', { url: 'redis://eve@login02', password, keepPassword: true })
+    expect(await secrets.has('redis://eve@login02:6379')).toBe(false)
   })
 
   test('a password that cannot be kept is told without it, and what was attached stays attached', async () => {

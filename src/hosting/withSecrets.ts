@@ -1,10 +1,16 @@
 /** Adds kept passwords to calls on their way to the engine, and keeps those that a person asked to keep once they have worked. */
 import type { HostHandlers } from '#contract/dispatch'
 import { type Method, methods, type Params } from '#contract/methods'
+import type { Source } from '#contract/sources'
 import type { StoreRef } from '#contract/stores'
 import type { Answer } from './answer.ts'
 import { secretAddress, splitPassword } from './secretAddress.ts'
 import type { Secrets } from './secrets.ts'
+
+/** So long an attach waits for its password to be kept; it is kept after that all the same. */
+const answerMs = 1000
+const lookEveryMs = 250
+const never = new AbortController().signal
 
 /** Where a call names an address, and the password that goes with it. */
 type Place = { url: string; password: string | undefined; set: (password: string) => void }
@@ -27,7 +33,11 @@ export function withSecrets(secrets: Secrets, engine: Answer, onProblem: (what: 
       if (kept !== null) set(kept)
     }
     const reply = await engine(method, known.params, signal)
-    if (reply.ok && known.keep) await keepAll(secrets, typed, onProblem)
+    if (!reply.ok || !known.keep || typed.length === 0) return reply
+    // A queue that has not answered yet is attached to all the same: whether the password is right is seen later.
+    const proven = method === 'live.attach' ? isLive(engine, (reply.value as { sourceId: string }).sourceId) : Promise.resolve(true)
+    const kept = proven.then(async (isProven) => (isProven ? await keepAll(secrets, typed, onProblem) : undefined))
+    await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, answerMs).unref())])
     return reply
   }
 }
@@ -45,6 +55,17 @@ export function secretHandlers(secrets: Secrets): HostHandlers {
       if (canonical !== null) await secrets.forget(canonical)
       return {}
     }
+  }
+}
+
+/** True as soon as the queue has let us in; false if it refuses, or is given up. */
+async function isLive(engine: Answer, sourceId: string): Promise<boolean> {
+  for (;;) {
+    const reply = await engine('sources.list', {}, never)
+    const source = reply.ok ? (reply.value as { sources: Source[] }).sources.find((one) => one.sourceId === sourceId) : undefined
+    if (source?.live?.link.name === 'live') return true
+    if (!source?.live || source.state === 'failed' || source.live.link.name === 'detached') return false
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs).unref())
   }
 }
 

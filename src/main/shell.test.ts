@@ -7,6 +7,7 @@ import { methods } from '#contract/methods'
 import { buildShell, root, type Shell, type ShellOptions, startShell } from '../testing/electron/shell.ts'
 import { type MenuItem, StandInElectron } from '../testing/electron/standInElectron.ts'
 import type { StandInWindow } from '../testing/electron/standInWindow.ts'
+import { hasRedis, noRedis, startRedis } from '../testing/servers/redis.ts'
 
 const pageUrl = 'provscope-app://page/index.html'
 const sample = join(root, 'resources', 'samples', 'weather_stations.jsonl')
@@ -45,7 +46,8 @@ const close = () => {
 port.on('message', ({ data: { kind, id, method, params } }) => {
   if (kind === 'close') close()
   if (kind !== 'call') return
-  const values = { 'fake.calls': opened, 'sources.list': { sources: live ? [{ live }] : [] }, 'paths.grant': { handle: 'h' }, 'prefs.get': { value: null } }
+  const attached = { sourceId: 's', state: 'reading', live: { role: 'watch', link: { name: 'live' }, stores: [] } }
+  const values = { 'fake.calls': opened, 'sources.list': { sources: [attached, ...(live ? [{ live }] : [])] }, 'paths.grant': { handle: 'h' }, 'prefs.get': { value: null } }
   if (method === 'fake.record') live = { role: 'record', link: { name: 'detached' }, stores: [{ waiting: 3 }] }
   else if (!(method in values)) opened.push({ method, params })
   port.postMessage({ kind: 'reply', id, reply: { ok: true, value: values[method] ?? { sourceId: 's' } } })
@@ -696,6 +698,39 @@ describe('passwords', () => {
     expect(await shell.call('live.attach', { url })).toMatchObject({ ok: true })
     expect(await attached(shell)).toMatchObject({ password: secret })
     expect(readdirSync(shell.electron.folder, { recursive: true }).filter((name) => String(name).includes('secrets'))).toEqual([])
+  })
+})
+
+describe.skipIf(!hasRedis())(hasRedis() ? 'a queue with a password' : noRedis, () => {
+  test('is attached to, and again without typing it; the password is nowhere to be found', async () => {
+    const secret = 'corr3ct-horse-battery'
+    const redis = await startRedis(['--requirepass', secret])
+    const shell = await start()
+    try {
+      const link = async (): Promise<unknown> => {
+        const reply = await shell.call<{ sources: { live: { link: { name: string } } }[] }>('sources.list')
+        return reply.ok ? reply.value.sources.map(({ live }) => live.link.name) : reply
+      }
+      expect(await shell.call('live.attach', { url: redis.url })).toMatchObject({ ok: false })
+      expect(await shell.call('live.attach', { url: redis.url, password: secret, keepPassword: true })).toMatchObject({ ok: true })
+      await expect.poll(link).toEqual(['live'])
+      await expect.poll(() => shell.call('secrets.state', { address: redis.url })).toMatchObject({ value: { canKeep: true, kept: true } })
+      // As the next start would: the engine that knew it is gone.
+      shell.electron.engines[0]?.child.kill('SIGKILL')
+      await expect.poll(() => shell.electron.engines).toHaveLength(2)
+      expect(await shell.call('live.test', { url: redis.url })).toMatchObject({ ok: true, value: { error: null } })
+      expect(await shell.call('live.attach', { url: redis.url })).toMatchObject({ ok: true })
+      await expect.poll(link).toEqual(['live'])
+      const replies = [await shell.call('sources.list'), await shell.call('recents.list'), await shell.call('problems.list'), await shell.call('live.settings')]
+      expect(JSON.stringify(replies)).not.toContain(secret)
+      const config = join(shell.electron.folder, 'config')
+      const kept = readdirSync(config, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+      expect(kept.map(({ name }) => name)).toEqual(expect.arrayContaining(['secrets.json', 'recents.json']))
+      for (const { name, parentPath } of kept) expect(readFileSync(join(parentPath, name), 'latin1'), name).not.toContain(secret)
+      expect(shell.said()).not.toContain(secret)
+    } finally {
+      await redis.stop()
+    }
   })
 })
 
