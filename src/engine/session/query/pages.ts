@@ -21,8 +21,19 @@ export async function pageRows(table: SourceTable, params: Params<'rows.page'>, 
   const isLong = params.sort.length > 0 && total > shallowRows
   const columns = params.columns.map((name) => cellReader(table.column(records, name), params.cellLength))
   const rows = await readRows(table, records, lines, columns, signal)
-  if (isLong && !isOrderKept(table, params)) prepareRowOrder(table, params)
+  if (isLong && isAtRest(table) && !isOrderKept(table, params)) prepareRowOrder(table, params)
   return { revision, total, unfiltered, rows, queryMs: performance.now() - began }
+}
+
+const restMs = 1000
+const lastChanges = new WeakMap<SourceTable, { revision: number; atMs: number }>()
+
+/** Whether an order would serve longer than it takes to build: not where rows arrive all the time. */
+function isAtRest(table: SourceTable): boolean {
+  const known = lastChanges.get(table)
+  if (known?.revision === table.revision) return performance.now() - known.atMs > restMs
+  lastChanges.set(table, { revision: table.revision, atMs: known ? performance.now() : -Infinity })
+  return known === undefined
 }
 
 /** The place of a record, or of the next match; null where there is none. */

@@ -170,7 +170,10 @@ function Broker({ live }: { live: LiveState }) {
       </pre>
       <p className={css['note']}>{live.asInserter ? 'Control messages are answered in the key-value store, as producers that wait for a safe stop need; no message is published.' : 'No key is written and no message is published.'}</p>
       <KeyValue name="broker">
-        <Icon of={icon} size={12} className={tone} /> {text}
+        <span className={css['storeState']}>
+          <Icon of={icon} size={12} className={tone} />
+          <span>{text}</span>
+        </span>
       </KeyValue>
       {live.link.reason !== null && live.link.name !== 'live' && <KeyValue name="reason">{live.link.reason}</KeyValue>}
       <KeyValue name="address">

@@ -48,8 +48,13 @@ const noSight: Sight = { first: 0, last: 0, columns: [], top: 0 }
 const noNames: readonly string[] = []
 /** What heads and edges of a live table say need not be of this moment. */
 const figuresEveryMs = 2000
+const duration: Column = { name: 'duration', prefix: '', type: 'number', unit: 's', derived: true, filled: 1 }
 /** Tasks that go on have a duration so far, before any has ended. */
-const agesAlready = (column: Column): Column => (column.name === 'duration' && column.filled === 0 ? { ...column, filled: 1 } : column)
+function withDuration(columns: readonly Column[]): readonly Column[] {
+  if (columns.some(({ name }) => name === 'duration')) return columns.map((column) => (column.name === 'duration' && column.filled === 0 ? { ...column, filled: 1 } : column))
+  const after = columns.findIndex(({ name }) => name === 'started_at')
+  return after === -1 ? columns : columns.toSpliced(after + 1, 0, duration)
+}
 
 export function RecordTable({ source, records, columns, columnsKnown }: Props): ReactNode {
   const { sourceId, revision } = source
@@ -59,7 +64,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
   const change = useTableLayout((s) => s.change)
   const setInspectorOpen = useWorkbench((s) => s.setInspectorOpen)
   const isLive = source.live !== null
-  const shown = useMemo(() => shownColumns(isLive && records === 'tasks' ? columns.map(agesAlready) : columns, layout, constant), [columns, layout, constant, isLive, records])
+  const shown = useMemo(() => shownColumns(isLive && records === 'tasks' ? withDuration(columns) : columns, layout, constant), [columns, layout, constant, isLive, records])
   const byName = useMemo(() => new Map(shown.map((column) => [column.name, column])), [shown])
   const sort = useMemo(() => layout.sort.filter(({ column }) => columns.some(({ name }) => name === column)), [layout.sort, columns])
   const names = useMemo(() => shown.map(({ name }) => name), [shown])

@@ -27,18 +27,23 @@ export class RowCache {
   private closed = false
   private readonly listeners = new Set<() => void>()
 
-  private previous: { cache: RowCache; shift: number } | null = null
+  private previous: { cache: RowCache; shift: number; columns: readonly number[] } | null = null
 
   constructor(
     private readonly call: Call,
     readonly view: RowsView
   ) {}
 
-  /** Takes the place of the same view at an earlier revision, whose rows are shown until newer ones are here. @param shift rows by which they have moved down since */
+  /**
+   * Takes the place of the same rows in the same order at an earlier revision or with other columns, which are shown until newer
+   * ones are here.
+   * @param shift rows by which they have moved down since
+   */
   replace(cache: RowCache, shift: number): void {
     cache.close()
     cache.previous = null
-    this.previous = { cache, shift }
+    const places = new Map(cache.view.columns.map((name, index) => [name, index]))
+    this.previous = { cache, shift, columns: this.view.columns.map((name) => places.get(name) ?? -1) }
   }
 
   /** Waits until everything that was wished for is here, or cannot be. */
@@ -88,7 +93,7 @@ export class RowCache {
   /** Undefined while it is not here. */
   cell(index: number, column: number): Cell | undefined {
     const loaded = this.tiles.get(`${Math.floor(index / pageRows)}:${Math.floor(column / chunkColumns)}`)
-    return loaded ? loaded.cells[index % pageRows]?.[column % chunkColumns] : this.previous?.cache.cell(index - this.previous.shift, column)
+    return loaded ? loaded.cells[index % pageRows]?.[column % chunkColumns] : this.previous?.cache.cell(index - this.previous.shift, this.previous.columns[column] ?? -1)
   }
 
   /** Says what is in sight; replaces earlier wishes that were not begun. Columns may be scattered (pinned ones are). */

@@ -19,6 +19,7 @@ const leastRestMs = 25
 const spareRows = 40
 
 const rowsKey = ({ sourceId, records, scope }: RowsView): string => JSON.stringify([sourceId, records, scope])
+const orderKey = ({ sourceId, records, scope, sort }: RowsView): string => JSON.stringify([sourceId, records, scope, sort])
 
 /** @param cursorRow row of the cursor; below 0 without one */
 export function useRowCache(view: RowsView, revision: number, sight: Sight, cursorRow: number, ready: boolean): { cache: RowCache; shift: Shift } {
@@ -29,9 +30,10 @@ export function useRowCache(view: RowsView, revision: number, sight: Sight, curs
     const known = latest.current
     if (known?.key === key) return known
     const cache = new RowCache(call, view)
-    known?.cache.close()
     // Other columns or another order of the same rows: as many as before, so that the table stays where it was scrolled to.
     if (known && rowsKey(known.cache.view) === rowsKey(view)) cache.expect(known.cache)
+    if (known && orderKey(known.cache.view) === orderKey(view)) cache.replace(known.cache, 0)
+    else known?.cache.close()
     latest.current = { key, cache, revision, shift: known?.shift ?? noShift }
     return latest.current
     // `key` stands for the view; the revision of a later time is taken up below.
