@@ -15,6 +15,8 @@ export const maxMessages = 5000
 const firstPage = 200
 const olderPage = 300
 const mostAtOnce = 1000
+/** Of a burst only the newest come into sight: the others are fetched when they are scrolled to. */
+const mostWhileFollowing = 300
 
 type Step = 'newest' | 'oldest' | 'refresh' | 'older' | 'newer'
 
@@ -121,7 +123,7 @@ export class StreamWindow {
     refresh: async (signal) => {
       const newest = this.messages.at(-1)
       if (!newest) return this.steps.newest(signal)
-      const page = await this.page({ after: newest.line, limit: this.isFollowing ? mostAtOnce : 1 }, signal)
+      const page = await this.page({ after: newest.line, limit: this.isFollowing ? mostWhileFollowing : 1 }, signal)
       if (!page) return
       // Fewer than there were: the source was read anew.
       if (page.total - page.newer < this.messages.length) return this.steps.newest(signal)
