@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Answer } from '#hosting/answer'
 import { type Running, startServer } from './server.ts'
-import { Tickets } from './tickets.ts'
+import { ticketHandlers, Tickets } from './tickets.ts'
 
 type Answered = { status: number; headers: IncomingHttpHeaders; body: string }
 
@@ -21,7 +21,7 @@ const answer: Answer = (method, params, signal) => {
   if (method !== 'slow') return Promise.resolve({ ok: true, value: { method, params } })
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ ok: false, error: { code: 'cancelled', message: 'Cancelled.' } })))
 }
-const otherExports: Record<string, string> = { buffer: 'flowcept_buffer.jsonl', model: 'model.pt', page: 'page.html', bare: 'half \ud800', odd: 'a.b"; c' }
+const otherExports: Record<string, string> = { buffer: 'flowcept_buffer.jsonl', model: 'model.pt', page: 'page.html', gappy: 'tasks.csv', bare: 'half \ud800', odd: 'a.b"; c' }
 const granted = new Map<string, string>()
 const hostAnswer: Answer = (method, params) => {
   if (method === 'paths.grant') {
@@ -29,7 +29,8 @@ const hostAnswer: Answer = (method, params) => {
     granted.set(handle, (params as { path: string }).path)
     return Promise.resolve({ ok: true, value: { handle } })
   }
-  const exportId = (params as { exportId: string }).exportId
+  const { exportId, part } = params as { exportId: string; part?: string }
+  if (exportId === 'gappy' && part === 'gaps') return Promise.resolve({ ok: true, value: { path: join(folder, 'secret.js'), name: 'tasks.csv.gaps.json' } })
   const named = Object.hasOwn(otherExports, exportId) ? otherExports[exportId] : undefined
   if (named !== undefined) return Promise.resolve({ ok: true, value: { path: join(folder, 'export.tmp'), name: named } })
   if (exportId !== 'e1') return Promise.resolve({ ok: false, error: { code: 'not-found', message: 'There is no such export.' } })
@@ -256,6 +257,15 @@ describe('a download', () => {
   ])('of a %s says what it is, and is never a page', async (exportId, type, disposition) => {
     const { headers } = await ask(`/exports/${exportId}?ticket=${tickets.issue(exportId)}`)
     expect(headers).toMatchObject({ 'content-type': type, 'content-disposition': disposition, 'x-content-type-options': 'nosniff' })
+  })
+
+  test('has what is missing of it beside it, with a ticket of its own', async () => {
+    const addressOf = async (part: string): Promise<string> => ((await ticketHandlers(tickets)['exports.ticket']?.({ exportId: 'gappy', part } as never, { signal: new AbortController().signal })) as { url: string }).url
+    const [file, gaps] = [await addressOf('file'), await addressOf('gaps')]
+    expect((await ask(file)).body).toBe('a,b\n1,2\n')
+    const { headers, body } = await ask(gaps)
+    expect([body, headers['content-type'], headers['content-disposition']]).toEqual(['secret', 'application/json; charset=utf-8', `attachment; filename="export.json"; filename*=UTF-8''tasks.csv.gaps.json`])
+    for (const address of [gaps, (await addressOf('file')).replace('?', '?part=gaps&'), (await addressOf('gaps')).replace('part=gaps&', '')]) expect((await ask(address)).status).toBe(403)
   })
 
   test.each(['', '?ticket=', '?ticket=guess'])('with %j is refused', async (query) => {
