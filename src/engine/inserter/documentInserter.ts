@@ -23,6 +23,8 @@ export type InserterOptions = {
   readonly campaignAt?: ((seq: number) => Promise<string | null>) | undefined
 }
 
+const slowMs = 5000
+
 type Buffered = { readonly seq: number; readonly at: number; readonly kind: RecordKind; readonly id: string; readonly message: JsonObject }
 
 export class DocumentInserter {
@@ -106,12 +108,15 @@ export class DocumentInserter {
   private async write(batch: readonly Buffered[], options: WriteOptions, problems: InserterProblem[]): Promise<void> {
     const broken: { message: Buffered; error: Error }[] = []
     const visit = async (part: readonly Buffered[]): Promise<boolean> => {
+      const begunMs = Date.now()
       try {
         const writes: StoreWrite[] = part.map(({ kind, message }) => ({ kind, message }))
         problems.push(...(await this.store.write(writes, options)).problems)
         return true
       } catch (error) {
         if (!(error instanceof Error) || error instanceof Refusal) throw error
+        // Refusing a message takes no time; a store that does not answer would take as long for each half.
+        if (Date.now() - begunMs > slowMs) throw new Refusal('unavailable', `${this.store.name} does not answer: ${error.message}.`)
         if (part.length === 1) {
           broken.push({ message: part[0] as Buffered, error })
           return false

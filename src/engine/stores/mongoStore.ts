@@ -1,5 +1,5 @@
 /** Records in MongoDB, in Flowcept's database, collections, indexes and shapes. Filters, sorts and pages are the server's work. */
-import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Document, type Filter, type Sort } from 'mongodb'
+import { MongoBulkWriteError, MongoNetworkError, type AnyBulkWriteOperation, type Collection, type Document, type Filter, type Sort } from 'mongodb'
 import type { FilterNode } from '#contract/filter'
 import type { JsonObject } from '#contract/json'
 import { Refusal } from '#contract/reply'
@@ -242,7 +242,8 @@ export class MongoStore implements Store {
       } catch (error) {
         if (!(error instanceof MongoBulkWriteError)) throw error
         const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors]
-        if (errors.length === 0) throw error
+        // The driver wraps a connection's error too, and then no server has said anything.
+        if (errors.length === 0) throw error.code === undefined ? new MongoNetworkError(error.message, { cause: error }) : error
         for (const { index, code, errmsg } of errors) {
           const id = steps[index]?.group.id
           // 11000: another writer made the record first.
