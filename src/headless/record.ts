@@ -109,10 +109,10 @@ async function finish({ asJson, plan }: RecordTask, { intake, recording, ledger 
   await recording.stop(awayMs).finally(() => clearInterval(draw))
   await ledger.catchUp()
   const status = now()
-  const isWhole = missing(status).length === 0
-  await write(asJson ? `${statusJson('ended', status, { complete: isWhole, queue: plan.target.address.url })}\n` : report(status))
+  const lacking = missing(status)
+  await write(asJson ? `${statusJson('ended', status, { complete: lacking.length === 0, missing: lacking, queue: plan.target.address.url })}\n` : report(status))
   ledger.told()
-  return isWhole
+  return lacking.length === 0
 }
 
 /** Who it is and where it writes; what it sends is known once it is connected. */
