@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Refusal } from '#contract/reply'
+import { hasRabbit, noRabbit, startRabbit } from '../../testing/servers/rabbitmq.ts'
 import { hasRedis, noRedis, type RedisServer, startRedis } from '../../testing/servers/redis.ts'
 import { BaseConsumer, type ConsumerGap, type ConsumerOptions, type Message } from './baseConsumer.ts'
 import { openMessagePublisher, type MessagePublisher } from './messagePublisher.ts'
@@ -206,4 +207,20 @@ describe.skipIf(!hasRedis())(hasRedis() ? 'a consumer' : `a consumer (skipped: $
     for (const player of players) await player.leave()
     expect(rally.slice(0, 10)).toEqual(numbers(10).map((n) => (n % 2 === 0 ? 'ping' : 'pong')))
   })
+})
+
+test.skipIf(!hasRabbit())(`on RabbitMQ messages come from Flowcept's exchange, once and in order${hasRabbit() ? '' : ` (skipped: ${noRabbit})`}`, async () => {
+  const server = await startRabbit()
+  const consumer = new Collector(`${server.url}/%2F/runs`)
+  try {
+    await consumer.start()
+    const publisher = await openMessagePublisher(`${server.url}/%2F/runs`)
+    await publisher.publish(numbered(2000))
+    await publisher.close()
+    await expect.poll(() => consumer.seen.length).toBe(2000)
+    expect(consumer.seen).toEqual(numbers(2000))
+  } finally {
+    await consumer.stop()
+    await server.stop()
+  }
 })
