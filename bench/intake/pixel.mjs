@@ -9,7 +9,7 @@ export async function measurePixels({ folder, port, rate, seconds, bytes }) {
   const served = await startServed(folder)
   const browser = await chromium.launch({ executablePath: await findChromium(), args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
   try {
-    const { sourceId } = await served.call('live.attach', { url: `redis://127.0.0.1:${port}/0/pixels` })
+    const sourceId = await served.attach({ url: `redis://127.0.0.1:${port}/0/pixels` })
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
     const url = new URL(served.url)
     url.hash = `#/stream?source=${sourceId}&records=messages`

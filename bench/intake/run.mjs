@@ -61,7 +61,7 @@ async function provscope({ count, rate }) {
   const own = join(folder, `ours-${count}-${rate}`)
   mkdirSync(own)
   const served = await startServed(own)
-  const { sourceId } = await served.call('live.attach', { url: `redis://127.0.0.1:${redis.port}/0/ours`, role: { kind: 'record', lmdb: await served.lmdbTarget('recorded'), mongodb: null, jsonl: null, asInserter: false } })
+  const sourceId = await served.attach({ url: `redis://127.0.0.1:${redis.port}/0/ours`, role: { kind: 'record', lmdb: await served.lmdbTarget('recorded'), mongodb: null, jsonl: null, asInserter: false } })
   const reached = {}
   const look = async () => {
     const { sources } = await served.call('sources.list')
@@ -72,7 +72,6 @@ async function provscope({ count, rate }) {
     for (const [name, value] of Object.entries(now)) if (value !== (reached[name]?.value ?? 0)) reached[name] = { value, atMs: Date.now() }
     return now
   }
-  await settled(look, () => false, 300, 300)
   let published = null
   const publishing = publish({ port: redis.port, channel: 'ours', count, rate, bytes }).then((result) => { published = result })
   await settled(look, (now) => published !== null && now.received >= count && now.shown >= count && now.stored >= count, quietMs, mostMs)

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { settled } from './rig.mjs'
 
 const root = resolve(import.meta.dirname, '..', '..')
 
@@ -35,8 +36,16 @@ export async function startServed(folder) {
     const { handle } = await call('files.browse')
     return (await call('files.target', { handle, name, type: 'lmdb' })).handle
   }
+  /** Settles when the queue has let us in. */
+  const attach = async (params) => {
+    const { sourceId } = await call('live.attach', params)
+    const link = async () => (await call('sources.list')).sources.find((one) => one.sourceId === sourceId).live.link.name
+    if ((await settled(link, (name) => name === 'live', 60_000, 60_000)) !== 'live') throw new Error('The queue does not answer.')
+    return sourceId
+  }
   return {
     url,
+    attach,
     call,
     lmdbTarget,
     files,
