@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test'
 import { GridFSBucket } from 'mongodb'
 import { cell, openTable } from './grid.ts'
 import { expect, root, test } from './hosts.ts'
-import { expectCounts, inspector, sourceRow } from './regions.ts'
+import { expectCounts, inspector, sourceRow, status } from './regions.ts'
 import { useMongo } from './servers.ts'
 
 const lmdbFixture = join(root, 'src', 'testing', 'fixtures', 'lmdb', 'mixed')
@@ -37,6 +37,8 @@ test.describe('an LMDB folder', () => {
     await storeDialog(page).getByRole('button', { name: 'Open flowcept_lmdb' }).click()
     await expect(storeDialog(page)).toBeHidden()
     await expectCounts(page, tasks, tasks)
+    // What was closed while it was read is not remembered.
+    await expect(status(page)).toContainText('Loaded')
     await page.getByRole('button', { name: 'Actions for flowcept_lmdb/' }).click()
     await page.getByRole('menuitem', { name: /^Close/ }).click()
     await page.getByRole('list', { name: 'Recent sources' }).getByRole('button', { name: /^flowcept_lmdb/ }).click()
@@ -99,6 +101,7 @@ test.describe('a MongoDB database', () => {
     await storeDialog(page).getByRole('textbox', { name: 'URI of the database' }).fill(`${mongo().uri}${database}`)
     await page.keyboard.press('Enter')
     await expectCounts(page, 3, 3)
+    await expect(status(page)).toContainText('Loaded')
     await page.getByRole('button', { name: /^Actions for flowcept_e2e/ }).click()
     await page.getByRole('menuitem', { name: /^Close/ }).click()
     const recent = page.getByRole('list', { name: 'Recent sources' }).getByRole('listitem')

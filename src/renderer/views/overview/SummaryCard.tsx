@@ -48,7 +48,7 @@ export function SummaryCard({ source, sourceId, scope }: { source: Source; sourc
             </div>
             <span className={css['rule']} />
             <div className={css['statuses']}>
-              <div className={css['bar']} role="img" aria-label={parts.map(([status, tasks]) => `${statusWord(status).word} ${count(tasks)}`).join(', ')}>
+              <div className={css['bar']} role="img" aria-label={parts.map(([status, tasks]) => `${statusWord(status).word} ${count(tasks)}`).join(', ') || 'No tasks in scope'}>
                 {parts.map(([status, tasks]) => (
                   <i key={status} data-status={statuses.find((known) => known === status) ?? 'UNKNOWN'} style={{ flexGrow: Math.max(tasks, summary.tasks / 250) }} />
                 ))}

@@ -61,7 +61,7 @@ function Queue({ settings }: { settings: Settings }) {
     <Line
       kind="Queue"
       name={`${scheme}://${host}:${port}`}
-      where={`channel ${channel}, ${from ? `from ${from.origin === 'environment' ? from.where : from.key}` : 'not set anywhere'}`}
+      where={`${channel}, ${from ? `from ${from.origin === 'environment' ? from.where : from.key}` : 'not set anywhere'}`}
       state={
         test === null ? (
           <Button tone="link" size="small" aria-label="Ask whether the queue answers" onClick={() => void ask()}>
