@@ -10,6 +10,8 @@ export type Publisher = {
   go(): void
   /** All is published. Rejects if it was not. */
   readonly done: Promise<{ readonly tookMs: number }>
+  /** Ends it before that. */
+  stop(): void
 }
 
 export async function startPublisher(spec: PublishSpec): Promise<Publisher> {
@@ -30,5 +32,5 @@ export async function startPublisher(spec: PublishSpec): Promise<Publisher> {
     })
   })
   await ready
-  return { go: () => child.stdin.write('go\n'), done }
+  return { go: () => child.stdin.write('go\n'), done, stop: () => child.kill('SIGKILL') }
 }

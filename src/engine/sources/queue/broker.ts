@@ -18,7 +18,12 @@ export interface Subscription {
   close(): Promise<void>
 }
 
-export type Login = { readonly address: QueueAddress; readonly password: string | null }
+export type Login = {
+  readonly address: QueueAddress
+  readonly password: string | null
+  /** False: what is subscribed to has to be there already. */
+  readonly mayCreate?: boolean
+}
 
 /**
  * Settles when the subscription is in place. Rejects with a Refusal if trying again will not help, else with an Error that says why in a sentence.

@@ -20,9 +20,9 @@ type EventBody = Pick<LinkEvent, 'event' | 'reason' | 'lost'>
 /** A block that grows until it is sealed. */
 export class BlockBuilder {
   private used = blockHeaderBytes
-  /** Entries, and those of them that are frames. */
   count = 0
-  frames = 0
+  /** Messages that are gone if this block is: its frames, and those that its events tell of. */
+  messages = 0
 
   /** @param buffer its memory, which is not looked at before `seal` has given it back */
   constructor(
@@ -44,11 +44,12 @@ export class BlockBuilder {
     this.buffer.set(channel, this.used)
     this.buffer.set(payload, this.used + channel.length)
     this.used += channel.length + payload.length
-    this.frames++
+    this.messages++
   }
 
-  addEvent(at: number, body: Uint8Array): void {
+  addEvent(at: number, body: Uint8Array, lost: number | null): void {
     this.addHeader(eventKind, at, 0, body.length)
+    this.messages += lost ?? 0
     this.buffer.set(body, this.used)
     this.used += body.length
   }

@@ -93,7 +93,7 @@ export class FileFrameLogWriter implements FrameLogWriter {
 
   event(entry: Omit<LinkEvent, 'seq' | 'kind'>): void {
     const body = eventBody(entry)
-    this.block(0, body.length).addEvent(entry.at, body)
+    this.block(0, body.length).addEvent(entry.at, body, entry.lost)
     this.appended(body.length)
   }
 
@@ -162,7 +162,7 @@ export class FileFrameLogWriter implements FrameLogWriter {
   private seal(): void {
     const { current } = this
     if (!current || current.count === 0) return
-    this.sealed.push({ bytes: current.seal(), firstSeq: current.firstSeq, count: current.count, frames: current.frames })
+    this.sealed.push({ bytes: current.seal(), firstSeq: current.firstSeq, count: current.count, messages: current.messages })
     this.current = null
   }
 
@@ -211,7 +211,7 @@ export class FileFrameLogWriter implements FrameLogWriter {
 
   /** Closing, and the disk takes nothing: what waited is lost, and that is noted in the room which was kept for it. */
   private async giveUp(): Promise<void> {
-    const lost = this.sealed.reduce((sum, block) => sum + block.frames, 0)
+    const lost = this.sealed.reduce((sum, block) => sum + block.messages, 0)
     const error = new Error(`${lost.toLocaleString('en')} messages could not be written: ${this.blocked?.message ?? 'the disk takes no more'}`)
     this.sealed = []
     for (const flush of this.flushes.splice(0)) flush.reject(error)
@@ -219,7 +219,7 @@ export class FileFrameLogWriter implements FrameLogWriter {
     // Their numbers were never on disk, where a gap of numbers would be counted once more.
     this.lastSeq = this.writtenSeq
     const body = eventBody({ event: 'overflow-ended', reason: `${error.message}.`, lost })
-    this.block(0, body.length).addEvent(Date.now() / 1000, body)
+    this.block(0, body.length).addEvent(Date.now() / 1000, body, lost)
     this.seal()
     if ((await this.segments.write(this.sealed)).error) throw error
   }

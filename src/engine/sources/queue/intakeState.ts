@@ -46,6 +46,8 @@ export interface Intake {
   onState(listener: (state: IntakeState) => void): () => void
   /** The first subscription is in place, or has failed for good (a wrong password, no such host is not for good); rejects with a Refusal then. */
   readonly ready: Promise<void>
+  /** Puts messages that did not come from the broker behind what has come; settles when they are in the log's file. */
+  append(channel: string, payloads: readonly Uint8Array[]): Promise<void>
   /** Unsubscribes, writes everything that has arrived, and ends. */
   stop(): Promise<void>
 }

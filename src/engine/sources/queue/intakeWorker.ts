@@ -15,8 +15,14 @@ function obey(intake: LocalIntake): void {
     () => tell({ news: 'ready' }),
     (error: unknown) => tell({ news: 'refused', error: sentError(error) })
   )
-  parentPort?.on('message', ({ call }: IntakeCall) => {
-    if (call !== 'stop') return
+  parentPort?.on('message', (call: IntakeCall) => {
+    if (call.call === 'append') {
+      intake.append(call.channel, call.payloads).then(
+        () => tell({ news: 'appended', error: null }),
+        (error: unknown) => tell({ news: 'appended', error: sentError(error) })
+      )
+      return
+    }
     void intake
       .stop()
       .then(() => tell({ news: 'stopped', error: null }))

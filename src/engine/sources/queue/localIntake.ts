@@ -74,6 +74,13 @@ export class LocalIntake implements Intake {
     return () => this.listeners.delete(listener)
   }
 
+  async append(channel: string, payloads: readonly Uint8Array[]): Promise<void> {
+    for (const payload of payloads) {
+      if (!this.log.append(now(), channel, payload)) throw new Refusal('unavailable', 'There is no room for more messages on disk.')
+    }
+    await this.log.flush()
+  }
+
   async stop(): Promise<void> {
     this.stopped ??= this.end()
     await this.stopped

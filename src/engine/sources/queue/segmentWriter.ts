@@ -3,7 +3,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises'
 import { blockAt } from './frameBlock.ts'
 import { listSegments, readCursors, segmentPath } from './frameFolder.ts'
 
-export type SealedBlock = { readonly bytes: Buffer; readonly firstSeq: number; readonly count: number; readonly frames: number }
+export type SealedBlock = { readonly bytes: Buffer; readonly firstSeq: number; readonly count: number; readonly messages: number }
 /** How many blocks are in the file now; the error that kept the others out. */
 export type Written = { readonly blocks: number; readonly error: NodeJS.ErrnoException | null }
 
@@ -51,7 +51,9 @@ export class SegmentWriter {
         const next = blocks[done]
         if (!next) break
         if (!this.file || this.position >= this.segmentBytes) await this.begin(next.firstSeq)
-        done += await this.writeSome(blocks.slice(done, done + piecesAtOnce))
+        const { blocks: count, error } = await this.writeSome(blocks.slice(done, done + piecesAtOnce))
+        done += count
+        if (error) return { blocks: done, error }
       }
       return { blocks: done, error: null }
     } catch (error) {
@@ -75,24 +77,26 @@ export class SegmentWriter {
     this.file = null
   }
 
-  /** As many of the blocks as the present segment takes; returns how many. What is half written when it fails is cut off again. */
-  private async writeSome(blocks: readonly SealedBlock[]): Promise<number> {
-    const start = this.position
-    let end = start
+  /** As many of the blocks as the present segment takes. What is half written when it fails is cut off again. */
+  private async writeSome(blocks: readonly SealedBlock[]): Promise<Written> {
+    let end = this.position
     const pieces: Buffer[] = []
     for (const { bytes } of blocks) {
       if (pieces.length > 0 && end >= this.segmentBytes) break
       pieces.push(bytes)
       end += bytes.length
     }
-    try {
-      await writeAll(this.file, pieces, start)
-    } catch (error) {
-      await this.file?.truncate(start)
-      throw error
+    const { writtenBytes, error } = await writeAll(this.file, pieces, this.position)
+    let count = 0
+    let wholeBytes = 0
+    for (const { length } of pieces) {
+      if (wholeBytes + length > writtenBytes) break
+      wholeBytes += length
+      count++
     }
-    this.position = end
-    return pieces.length
+    this.position += wholeBytes
+    if (error) await this.file?.truncate(this.position)
+    return { blocks: count, error }
   }
 
   private async begin(firstSeq: number): Promise<void> {
@@ -142,12 +146,18 @@ export class SegmentWriter {
   }
 }
 
-async function writeAll(file: FileHandle | null, pieces: readonly Buffer[], start: number): Promise<void> {
+async function writeAll(file: FileHandle | null, pieces: readonly Buffer[], start: number): Promise<{ writtenBytes: number; error: NodeJS.ErrnoException | null }> {
   if (!file) throw new Error('No segment is open')
   let place = start
   let left: Buffer[] = [...pieces]
   while (left.length > 0) {
-    let { bytesWritten } = await file.writev(left, place)
+    let bytesWritten = 0
+    try {
+      bytesWritten = (await file.writev(left, place)).bytesWritten
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error)) throw error
+      return { writtenBytes: place - start, error: error as NodeJS.ErrnoException }
+    }
     place += bytesWritten
     while (left[0] && bytesWritten >= left[0].length) {
       bytesWritten -= left[0].length
@@ -155,4 +165,5 @@ async function writeAll(file: FileHandle | null, pieces: readonly Buffer[], star
     }
     if (left[0] && bytesWritten > 0) left[0] = left[0].subarray(bytesWritten)
   }
+  return { writtenBytes: place - start, error: null }
 }

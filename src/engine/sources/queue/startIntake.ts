@@ -17,14 +17,16 @@ export type IntakeNews =
   | { readonly news: 'started' | 'state'; readonly state: IntakeState }
   | { readonly news: 'ready' }
   | { readonly news: 'not started' | 'refused'; readonly error: SentError }
-  | { readonly news: 'stopped'; readonly error: SentError | null }
-export type IntakeCall = { readonly call: 'stop' }
+  | { readonly news: 'stopped' | 'appended'; readonly error: SentError | null }
+export type IntakeCall = { readonly call: 'stop' } | { readonly call: 'append'; readonly channel: string; readonly payloads: readonly Uint8Array[] }
 
 export class WorkerIntake implements Intake {
   state: IntakeState
   readonly ready: Promise<void>
   private readonly listeners = new Set<(state: IntakeState) => void>()
   private readonly exited: Promise<void>
+  /** Answered in their order. */
+  private readonly appends: ((error: Error | null) => void)[] = []
   private stopped: Promise<void> | null = null
   private end: { readonly error: Error | null } | null = null
 
@@ -40,6 +42,7 @@ export class WorkerIntake implements Intake {
         if (news.news === 'state') this.take(news.state)
         else if (news.news === 'ready') resolve()
         else if (news.news === 'refused') reject(received(news.error))
+        else if (news.news === 'appended') this.appends.shift()?.(news.error && received(news.error))
         else if (news.news === 'stopped') this.end = { error: news.error && received(news.error) }
       })
       worker.on('error', (error) => {
@@ -72,6 +75,14 @@ export class WorkerIntake implements Intake {
     return () => this.listeners.delete(listener)
   }
 
+  async append(channel: string, payloads: readonly Uint8Array[]): Promise<void> {
+    if (this.end !== null || this.stopped !== null) throw new Refusal('unavailable', 'The intake has ended.')
+    await new Promise<void>((resolve, reject) => {
+      this.appends.push((error) => (error ? reject(error) : resolve()))
+      this.worker.postMessage({ call: 'append', channel, payloads } satisfies IntakeCall)
+    })
+  }
+
   async stop(): Promise<void> {
     this.stopped ??= this.finish()
     await this.stopped
@@ -86,6 +97,7 @@ export class WorkerIntake implements Intake {
   private exit(): void {
     // A thread that ended by itself has not given its folder back.
     unlockFolderOfThisProcess(this.spec.folder)
+    for (const answer of this.appends.splice(0)) answer(new Refusal('unavailable', 'The intake has ended.'))
     if (this.state.link.name === 'detached') return
     const reason = this.end?.error ? `The intake has ended: ${this.end.error.message}` : null
     this.take({ ...this.state, link: { name: 'detached', reason, since: Date.now() / 1000, attempt: 0, retryAt: null } })

@@ -1,11 +1,13 @@
 /** The broker that an address names. */
 import { Refusal } from '#contract/reply'
 import type { Probe, SubscribeTo } from './broker.ts'
+import { probeRabbit, subscribeToRabbit } from './rabbitBroker.ts'
 import { subscribeToRedis } from './redisBroker.ts'
 import { probeRedis } from './redisProbe.ts'
 
 type Broker = { readonly subscribe: SubscribeTo; readonly probe: Probe }
 const brokers: Readonly<Partial<Record<string, Broker>>> = {
+  rabbitmq: { subscribe: subscribeToRabbit, probe: probeRabbit },
   redis: { subscribe: subscribeToRedis, probe: probeRedis }
 }
 

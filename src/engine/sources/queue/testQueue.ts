@@ -1,5 +1,5 @@
 /** Tries a queue before it is attached to: with commands that only read, and by listening for a few seconds. */
-import type { Probed } from './broker.ts'
+import type { Login, Probed } from './broker.ts'
 import type { QueueAddress, QueueTest } from './intakeState.ts'
 import { probe, subscribeTo } from './subscribeTo.ts'
 
@@ -7,7 +7,7 @@ const listenMs = 3000
 
 /** Never rejects for what the broker does: `error` says it. Rejects when `signal` aborts. */
 export async function testQueue(address: QueueAddress, password: string | null, signal?: AbortSignal): Promise<QueueTest> {
-  const login = { address, password }
+  const login = { address, password, mayCreate: false }
   const stop = new AbortController()
   const abort = (): void => stop.abort(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
@@ -38,7 +38,7 @@ export async function testQueue(address: QueueAddress, password: string | null, 
 
 type Heard = { readonly listenedS: number; readonly messages: number; readonly bytes: number }
 
-async function listen(login: { readonly address: QueueAddress; readonly password: string | null }, signal: AbortSignal): Promise<Heard> {
+async function listen(login: Login, signal: AbortSignal): Promise<Heard> {
   let messages = 0
   let bytes = 0
   let end: (reason: string) => void = () => undefined
