@@ -3,7 +3,7 @@ import { hostname, platform, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { type Call, type Handlers, dispatch } from '#contract/dispatch'
 import type { Audience } from '#contract/methods'
-import type { Reply } from '#contract/reply'
+import { Refusal, type Reply } from '#contract/reply'
 import { startRecording } from '#engine/inserter/startRecording'
 import { startIntake } from '#engine/sources/queue/startIntake'
 import { ChangeLog } from './services/changes.ts'
@@ -65,6 +65,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const recents = new Recents({ folder, grants, onNote, onChange: () => changes.add('recents', '') })
   const prefs = new Prefs({ folder, onNote })
   const onRead = (entry: OpenEntry, times: 'first' | 'again'): void => {
+    queues.heal(entry).catch((error: unknown) => error instanceof Refusal || onBug(error, 'live.fill'))
     const recent = remember ? entry.recent() : null
     if (recent === null) return
     const kept = times === 'first' ? recents.remember(recent) : recents.amend(recent)

@@ -293,7 +293,7 @@ export class FrameJson {
 export function floatText(value: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
   const size = Math.abs(value)
-  if (size >= 1e16 || size < 1e-5) return value.toExponential().replace('e+', 'e')
+  if (size >= 1e16 || size < 1e-5) return value.toExponential()
   const text = String(value)
   return Number.isInteger(value) ? `${text}.0` : text
 }

@@ -2,7 +2,6 @@
 import type { Gap } from '#contract/live'
 import type { LiveNews } from '#engine/sources/segments'
 
-type Filled = NonNullable<Gap['filled']>
 type Entry = { -readonly [K in keyof Omit<Gap, 'openTasks'>]: Gap[K] } & { sample: string }
 
 /** Frames that cannot be decoded and arrive so close together are one entry. */
@@ -44,17 +43,37 @@ export class GapLedger {
     this.lastAt = news.lastAt ?? this.lastAt
   }
 
-  /** What was published before anybody listened and was filled in, as an entry of its own. */
-  addEarlier(from: number, to: number): Omit<Gap, 'openTasks'> {
-    return this.put('disconnected', from, { to, reason: 'Published before the queue was attached.' })
+  /**
+   * Messages of these times (epoch seconds) have been filled in from a file: says so of the gaps they fell into. What fell into none that
+   * is known was sent before the queue was attached, or was lost unseen; that becomes an entry of its own. Returns how many entries.
+   */
+  heal(times: readonly (number | null)[], file: string, { attachedAt, sentWithinSeconds }: { attachedAt: number; sentWithinSeconds: number }): number {
+    const counts = new Map<Entry, number>()
+    const [before, unseen]: [number[], number[]] = [[], []]
+    for (const time of times) {
+      const entry = time === null ? this.entries.at(-1) : this.entries.find(({ from, to }) => time >= from - sentWithinSeconds && time <= (to ?? Infinity))
+      if (entry) counts.set(entry, (counts.get(entry) ?? 0) + 1)
+      else (time === null || time >= attachedAt ? unseen : before).push(time ?? attachedAt)
+    }
+    if (before.length > 0) counts.set(this.entryOf('Sent before the queue was attached.', before), before.length)
+    if (unseen.length > 0) counts.set(this.entryOf('Lost while the queue was attached, without a sign of it.', unseen), unseen.length)
+    const at = Date.now() / 1000
+    for (const [entry, messages] of counts) {
+      const filled = entry.filled
+      const from = filled === null || filled.from.split(', ').includes(file) ? (filled?.from ?? file) : `${filled.from}, ${file}`
+      entry.filled = { messages: messages + (filled?.messages ?? 0), from, at }
+    }
+    this.version++
+    return counts.size
   }
 
-  fill(gapId: string, filled: Filled): void {
-    const entry = this.entries.find((one) => one.gapId === gapId)
-    if (!entry) return
-    const before = entry.filled
-    entry.filled = before ? { messages: before.messages + filled.messages, from: before.from === filled.from ? filled.from : `${before.from}, ${filled.from}`, at: filled.at } : filled
-    this.version++
+  private entryOf(reason: string, times: readonly number[]): Entry {
+    const [from, to] = times.reduce(([least, most], time) => [Math.min(least, time), Math.max(most, time)], [Infinity, -Infinity])
+    const known = this.entries.find((entry) => entry.reason === reason)
+    if (!known) return this.put('disconnected', from, { to, reason })
+    known.from = Math.min(known.from, from)
+    known.to = Math.max(known.to ?? to, to)
+    return known
   }
 
   private event({ at, event, lost, previousAt, reason }: LiveNews['events'][number]): void {

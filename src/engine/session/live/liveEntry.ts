@@ -13,10 +13,12 @@ import type { OpenEntry } from '../openEntry.ts'
 import type { Recent } from '../services/recents.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
 import { unreadState } from '../describeSource.ts'
+import { openFrameLogWriter } from '#engine/sources/queue/frameLog'
 import { GapLedger } from './gapLedger.ts'
+import { KnownMessages } from './knownMessages.ts'
 import type { LiveOptions } from './liveOptions.ts'
 import { gapProblem, storeProblem } from './liveProblems.ts'
-import { LiveSegments, type LiveSpec } from './liveSegments.ts'
+import { linesPaths, LiveSegments, type LiveSpec } from './liveSegments.ts'
 import { describeLive, nothingReceived } from './liveState.ts'
 import { countOpenTasks } from './openTasks.ts'
 import { Throttle } from './throttle.ts'
@@ -35,7 +37,9 @@ export class LiveEntry implements OpenEntry {
   /** The tables and the intake are there, or are not to be had; never rejects. One after the other. */
   private turn: Promise<void>
   private readonly abort = new AbortController()
-  private readonly attachedAt = Date.now() / 1000
+  readonly attachedAt = Date.now() / 1000
+  /** Of the messages that are shown, and of those that are being filled in. */
+  readonly known: KnownMessages
   private intake: Intake | null = null
   private recording: Recording | null = null
   private opened: Opened | null = null
@@ -48,12 +52,14 @@ export class LiveEntry implements OpenEntry {
   private openTasks = new Map<string, number>()
   private lastRevision = 0
   private readonly listeners = new Set<() => void>()
+  private filling: Promise<unknown> = Promise.resolve()
   private readonly told: Throttle
   private readonly openTasksTold: Throttle
 
   constructor(readonly options: LiveOptions) {
     this.named = [options.address.url]
     this.ledger = new GapLedger(options.sourceId)
+    this.known = new KnownMessages(linesPaths(this.linesFolder)[0])
     this.told = new Throttle(toldEveryMs, () => this.options.onChange(this.sourceId, 'source'))
     this.openTasksTold = new Throttle(openTasksEveryMs, () => void this.countOpenTasks())
     const opening = this.begin()
@@ -148,6 +154,50 @@ export class LiveEntry implements OpenEntry {
   /** Nothing more will be shown. */
   get isAtRest(): boolean {
     return this.abort.signal.aborted || (this.isDetached && this.opened?.table.state().state !== 'reading')
+  }
+
+  /** Aborted when it is closed. */
+  get closing(): AbortSignal {
+    return this.abort.signal
+  }
+
+  /** What is in the log will be shown soon. */
+  get showsOn(): boolean {
+    return this.pausedAt === null && this.opened !== null && !this.failed && !this.abort.signal.aborted
+  }
+
+  /** One after the other: each has to know what the one before has brought. */
+  async fill<T>(job: () => Promise<T>): Promise<T> {
+    const result = this.filling.then(job)
+    this.filling = result.catch(() => undefined)
+    return await result
+  }
+
+  /** Puts messages that did not come from the queue into the log, so that they are shown and stored like those that did. */
+  async append(channel: string, frames: readonly Uint8Array[]): Promise<void> {
+    if (!this.isDetached && this.intake) return await this.intake.append(channel, frames)
+    const { limitBytes, log } = this.options
+    const writer = await openFrameLogWriter({ folder: log, limitBytes })
+    try {
+      for (const frame of frames) {
+        if (!writer.append(Date.now() / 1000, channel, frame)) throw new Refusal('unavailable', 'There is no room for more messages on disk.')
+      }
+      await writer.flush()
+    } finally {
+      await writer.close()
+    }
+  }
+
+  /** Of a source that was detached: shows what has been put into the log since. */
+  readRest(): void {
+    if (!this.isDetached || this.opened === null) return
+    this.opened.table.readOn()
+    void this.opened.table.finish()
+  }
+
+  tellHealed(): void {
+    this.changed('problems')
+    this.changed('source')
   }
 
   /** Settles when more is shown, when nothing more will be, or when the signal is aborted. */
@@ -249,7 +299,7 @@ export class LiveEntry implements OpenEntry {
     const { address, limitBytes, log, password, record, startIntake, startRecording } = this.options
     if (record !== null) {
       const { asInserter, settings, targets } = record
-      const recording = await startRecording({ folder: log, targets, asInserter, settings })
+      const recording = await startRecording({ folder: log, targets, asInserter, settings, logLimitBytes: limitBytes })
       this.recording = recording
       recording.onState(() => this.changed('source'))
       // Asked to by the run itself, which has stopped its inserters.

@@ -2,13 +2,13 @@
 import { resolve } from 'node:path'
 import type { Handlers } from '#contract/dispatch'
 import type { Role } from '#contract/live'
-import { Refusal } from '#contract/reply'
 import type { FlowceptSettings } from '#engine/inserter/flowceptSettings'
 import { testQueue } from '#engine/sources/queue/testQueue'
 import type { Exports } from '../export/exports.ts'
 import type { Grants } from '../services/grants.ts'
 import { mongoPlace } from '../stores/storePlace.ts'
 import { dumpWriting } from './dump.ts'
+import { fillFrom } from './fill.ts'
 import { liveSettings } from './liveSettings.ts'
 import type { Attaching, Queues } from './queues.ts'
 import { fileTarget, recordTarget } from './targets.ts'
@@ -21,10 +21,6 @@ export type LiveServices = {
   /** Where frames are kept while they are watched. */
   readonly spillFolder: string
   readonly startFolder: string
-}
-
-const notYet = (): never => {
-  throw new Refusal('unavailable', 'This cannot be done yet.')
 }
 
 export function liveHandlers({ exports, flowcept, grants, queues, spillFolder, startFolder }: LiveServices) {
@@ -59,7 +55,11 @@ export function liveHandlers({ exports, flowcept, grants, queues, spillFolder, s
       const entry = queues.liveEntry(sourceId)
       return { total: entry.ledger.count, gaps: await entry.gaps(offset, limit) }
     },
-    'live.fill': notYet,
+    'live.fill': async ({ handles, sourceId }, { signal }) => {
+      const entry = queues.liveEntry(sourceId)
+      const named = handles.flatMap((handle) => grants.paths(handle, 'read'))
+      return await entry.fill(async () => await fillFrom(entry, named, AbortSignal.any([signal, entry.closing])))
+    },
     'live.dump': ({ sourceId, ...params }) => exports.startWriting(dumpWriting(queues.liveEntry(sourceId), params))
   } satisfies Partial<Handlers>
 }

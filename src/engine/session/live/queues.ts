@@ -8,9 +8,11 @@ import type { RecordingTargets, StartRecording } from '#engine/inserter/recordin
 import type { QueueAddress, StartIntake } from '#engine/sources/queue/intakeState'
 import { parseQueueUrl } from '#engine/sources/queue/queueAddress'
 import type { OpenReader } from '../load/openReader.ts'
-import type { EntryChange, EntryRead } from '../openEntry.ts'
+import type { EntryChange, EntryRead, OpenEntry } from '../openEntry.ts'
 import type { SourceList } from '../sourceList.ts'
 import type { Database } from '../table/database.ts'
+import { SourceEntry } from '../sourceEntry.ts'
+import { fillFrom, workflowsOf } from './fill.ts'
 import { gapsStamp } from './gapsStamp.ts'
 import { LiveEntry } from './liveEntry.ts'
 import type { RecordRole } from './liveOptions.ts'
@@ -82,6 +84,20 @@ export class Queues {
   async gapsOf(sourceId: string): Promise<string | null> {
     const entry = this.options.sources.entries().find((one) => one.sourceId === sourceId)
     return entry instanceof LiveEntry ? await gapsStamp(entry) : null
+  }
+
+  /** Files of the run of a queue fill what the queue has lost: asked whenever one has been read, or a queue is detached. */
+  async heal(read: OpenEntry): Promise<void> {
+    const entries = this.options.sources.entries()
+    const queues = (read instanceof LiveEntry ? [read] : entries).filter((entry): entry is LiveEntry => entry instanceof LiveEntry && !entry.failed)
+    const files = (read instanceof LiveEntry ? entries : [read]).filter((entry): entry is SourceEntry => entry instanceof SourceEntry && entry.describe().state === 'ready')
+    for (const queue of queues) for (const file of files) await this.healFrom(queue, file)
+  }
+
+  private async healFrom(queue: LiveEntry, file: SourceEntry): Promise<void> {
+    const [live, there] = [await workflowsOf(await queue.table()), await workflowsOf(await file.table())]
+    if (![...there].some((id) => live.has(id))) return
+    await queue.fill(async () => await fillFrom(queue, file.named, queue.closing))
   }
 
   /** In which all frames of such a recording are, whichever process records. */
