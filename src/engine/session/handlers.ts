@@ -24,6 +24,7 @@ import { getRecord } from './query/record.ts'
 import { type LiveServices, liveHandlers } from './live/liveHandlers.ts'
 import { isQueueUrl } from './live/queues.ts'
 import { streamPage } from './live/streamPage.ts'
+import { pushedFirst } from './stores/pushedFirst.ts'
 import { storeHandlers } from './stores/storeHandlers.ts'
 import type { Transfers } from './stores/transfers.ts'
 import type { SettingsProblems } from './services/settingsProblems.ts'
@@ -124,6 +125,7 @@ function exportHandlers({ exports }: Services) {
 }
 
 function tableHandlers({ sources }: Services) {
+  const { first, second } = pushedFirst(sources)
   const of =
     <M extends TableMethod>(answer: (table: SourceTable, params: Params<M>, signal: AbortSignal) => Promise<Result<M>>) =>
     async (params: Params<M>, { signal }: { signal: AbortSignal }): Promise<Result<M>> => {
@@ -144,16 +146,16 @@ function tableHandlers({ sources }: Services) {
     'columns.list': of<'columns.list'>(columnsList),
     'columns.stats': of<'columns.stats'>(columnStats),
     'columns.values': of<'columns.values'>(columnValues),
-    'rows.page': of<'rows.page'>(pageRows),
-    'rows.find': of<'rows.find'>(findRow),
+    'rows.page': first<'rows.page'>((pushed, params, signal) => pushed.page(params, signal), of<'rows.page'>(pageRows)),
+    'rows.find': first<'rows.find'>((pushed, params, signal) => pushed.find(params, signal), of<'rows.find'>(findRow)),
     'stream.page': of<'stream.page'>(streamPage),
     'rows.marks': of<'rows.marks'>(rowMarks),
     'rows.documents': of<'rows.documents'>(rowDocuments),
     'rows.csv': of<'rows.csv'>(csvRows),
     'groups.page': of<'groups.page'>(groupPage),
     'filter.check': of<'filter.check'>(filterCheck),
-    'filter.counts': of<'filter.counts'>(filterCounts),
-    'records.get': of<'records.get'>(getRecord),
+    'filter.counts': first<'filter.counts'>((pushed, params, signal) => pushed.counts(params, signal), of<'filter.counts'>(filterCounts)),
+    'records.get': second<'records.get'>((pushed, params) => pushed.record(params), of<'records.get'>(getRecord)),
     'records.links': of<'records.links'>(recordLinks),
     'overview.summary': of<'overview.summary'>(overviewSummary),
     'overview.activities': of<'overview.activities'>(overviewActivities),

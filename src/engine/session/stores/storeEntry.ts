@@ -255,6 +255,7 @@ export class StoreEntry implements OpenEntry {
     this.#latest = stamp
     // The server answers with what is there now, so that a page asked for before is one of yesterday.
     if (isNews && this.#pushed && this.#shown) {
+      this.#pushed.forget()
       this.#shown.table.revision++
       this.#changed('records')
     }
