@@ -27,14 +27,13 @@ const restMs = 700
 const readingRestMs = 2000
 const readingRestTimes = 6
 /**
- * What comes from a queue is to be seen at once where it is counted: those questions may take a quarter of the time. Pictures and
- * figures of the whole are asked for more seldom, so that they do not hold up the rows.
+ * What comes from a queue is to be seen at once where it is counted: the questions of one kind together may take half of the
+ * time. Pictures and figures of the whole are asked for more seldom, so that they do not hold up the rows.
  */
 const countsOfLive = new Set<Method>(['tree.children', 'filter.counts', 'overview.summary', 'overview.activities', 'groups.page'])
-const liveRestMs = 80
-const liveRestTimes = 3
-const livePicturesRestMs = 800
-const livePicturesRestTimes = 5
+const liveRestMs = 40
+const livePicturesRestMs = 1000
+const livePicturesRestTimes = 10
 /** What they say depends on the machine, not on a source: asked again whenever somebody looks anew. */
 const ofTheMachine = /^(files|live\.settings|live\.target|secrets)\b/
 /** Answers kept for questions that nobody shows any more. */
@@ -172,8 +171,15 @@ function letGo(): void {
 
 function restAfter(method: Method, tookMs: number, sourceId: string | undefined): number {
   const source = engine.getState().sources.find((candidate) => candidate.sourceId === sourceId)
-  if (source?.live) return countsOfLive.has(method) ? Math.max(liveRestMs, liveRestTimes * tookMs) : Math.max(livePicturesRestMs, livePicturesRestTimes * tookMs)
+  if (source?.live) return countsOfLive.has(method) ? Math.max(liveRestMs, watchedOf(method) * tookMs) : Math.max(livePicturesRestMs, livePicturesRestTimes * tookMs)
   return source?.state === 'reading' ? Math.max(readingRestMs, readingRestTimes * tookMs) : restMs
+}
+
+/** How many questions of a kind are shown: open branches of the tree are one each. */
+function watchedOf(method: Method): number {
+  let watched = 0
+  for (const query of queries.values()) if (query.method === method && query.listeners.size > 0) watched++
+  return Math.max(1, watched)
 }
 
 /** Changes whenever the answer could have. */
