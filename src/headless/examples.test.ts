@@ -109,7 +109,7 @@ describe.skipIf(!hasRedis())(hasRedis() ? 'with Redis' : noRedis, () => {
           const { rows } = await client.query<{ id: string; document: string }>(`SELECT ${kind}_id AS id, document::text AS document FROM ${table} WHERE ${kind}_id = ANY ($1)`, [[...records.keys()]])
           return new Map(rows.map(({ id, document }) => [id, same(parseJson(document))]))
         }
-        await expect.poll(stored).toEqual(new Map([...records].map(([id, document]) => [id, same(document)])))
+        await expect.poll(stored, { timeout: 60_000 }).toEqual(new Map([...records].map(([id, document]) => [id, same(document)])))
       }
       for (const consumer of consumers) expect(await consumer.stop('SIGTERM')).toMatchObject({ code: 0, out: '' })
       // Columns and indexes are there to be asked.
@@ -125,7 +125,7 @@ describe.skipIf(!hasRedis())(hasRedis() ? 'with Redis' : noRedis, () => {
       for (const cli of running.splice(0)) await cli.stop('SIGKILL')
       await server.stop()
     }
-  })
+  }, 300_000)
 
   test.skipIf(!hasNeo4j())(`a graph has every record, and what ties them${hasNeo4j() ? '' : `: ${noNeo4j}`}`, async () => {
     const server = await startNeo4j()

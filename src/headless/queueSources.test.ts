@@ -41,7 +41,7 @@ function talk(args: string[]): TalkingCli {
 
 /** Waits until somebody listens there, and then publishes the buffer at once: they listen for a time only. */
 async function publishOn(channel: string): Promise<void> {
-  await expect.poll(async () => Number((await client.pubsub('NUMSUB', channel))[1])).toBe(1)
+  await expect.poll(async () => Number((await client.pubsub('NUMSUB', channel))[1]), { timeout: 120_000 }).toBe(1)
   for (const line of readFileSync(buffer, 'utf8').trim().split('\n')) await client.publish(channel, Buffer.from(encodeLine(line)))
 }
 
@@ -62,7 +62,7 @@ describe.skipIf(!hasRedis())(hasRedis() ? 'a queue' : noRedis, () => {
     await runCli(['export', '--sort', 'task_id', '--to', fileCsv, buffer], { env })
     expect(readFileSync(csv, 'utf8')).toBe(readFileSync(fileCsv, 'utf8'))
     expect([summary.code, query.code, exported.code]).toEqual([0, 0, 0])
-  }, 180_000)
+  }, 300_000)
 
   test('serve attaches and watches', async () => {
     const cli = talk(['serve', '--no-open', `${redis.url}/served`])
