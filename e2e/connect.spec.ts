@@ -100,7 +100,7 @@ test('a list that is open closes before its dialog', async ({ workbench }) => {
   await broker.press('r')
   await broker.press('End')
   await broker.press('Enter')
-  await expect(broker).toHaveText('Kafka')
+  await expect(broker).toHaveText('RabbitMQ, TLS')
   await page.keyboard.press('Escape')
   await expect(dialogOf(page)).toBeHidden()
 })

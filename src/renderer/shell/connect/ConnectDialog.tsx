@@ -93,7 +93,7 @@ function Body({ recentUrl }: { recentUrl: string | null }) {
         </div>
         <div className={styles['side']}>
           <h3 className={styles['sideTitle']}>Role</h3>
-          <RolePart kind={kind} onKind={setKind} targets={targets} asInserter={asInserter} onInserter={setAsInserter} commands={commands} subscribers={test.result?.subscribers ?? null} />
+          <RolePart broker={choice.fields.broker} kind={kind} onKind={setKind} targets={targets} asInserter={asInserter} onInserter={setAsInserter} commands={commands} subscribers={test.result?.subscribers ?? null} />
           <Facts broker={choice.fields.broker} kind={kind} commands={commands} freeBytes={settings.data?.freeBytes ?? null} test={test.result} />
         </div>
       </div>

@@ -9,7 +9,11 @@ export function OriginTag({ origin }: { origin: Origin }) {
     case 'typed':
       return <Tag className={styles['typed'] ?? ''}>typed</Tag>
     case 'recent':
-      return <Tag>recent</Tag>
+      return (
+        <span title="As it was attached before">
+          <Tag>recent</Tag>
+        </span>
+      )
     case 'implied':
     case 'unknown':
       return <Tag dashed>default</Tag>
@@ -44,9 +48,8 @@ type Words = { mono: string | null; over: string | null; plain: string; title: s
 
 function wordsOf(origin: Origin): Words | null {
   if (origin.kind === 'typed') return origin.over === null ? null : { mono: null, over: origin.over, plain: '', title: `Typed here instead of ${origin.over}` }
-  if (origin.kind === 'recent') return { mono: null, over: null, plain: 'as it was attached before', title: 'From the list of recent sources' }
   if (origin.kind === 'implied') return { mono: null, over: null, plain: 'of this broker', title: 'Follows from the broker' }
-  if (origin.kind === 'unknown') return null
+  if (origin.kind === 'unknown' || origin.kind === 'recent') return null
   const { key, origin: from, where, over, isSecret } = origin.setting
   if (from === 'default') return { mono: null, over: null, plain: 'not set anywhere', title: `${key} is set neither in the environment nor in a settings file` }
   const lost = over && (from === 'environment' || over.origin !== 'default') ? over : null

@@ -16,9 +16,10 @@ const brokers: { value: string; label: string; broker: Broker; tls: boolean }[] 
   { value: 'redis', label: 'Redis', broker: 'redis', tls: false },
   { value: 'rediss', label: 'Redis, TLS', broker: 'redis', tls: true },
   { value: 'amqp', label: 'RabbitMQ', broker: 'rabbitmq', tls: false },
-  { value: 'amqps', label: 'RabbitMQ, TLS', broker: 'rabbitmq', tls: true },
-  { value: 'kafka', label: 'Kafka', broker: 'kafka', tls: false }
+  { value: 'amqps', label: 'RabbitMQ, TLS', broker: 'rabbitmq', tls: true }
 ]
+/** Not offered, since it cannot be read yet; but Flowcept's settings may name it. */
+const kafka = { value: 'kafka', label: 'Kafka', broker: 'kafka', tls: false } as const
 const channelNames: Record<Broker, string> = { redis: 'Channel', rabbitmq: 'Exchange', kafka: 'Topic' }
 const databaseNames: Record<Broker, string | null> = { redis: 'Database', rabbitmq: 'Virtual host', kafka: null }
 
@@ -73,7 +74,8 @@ export function QueueForm({ choice, settings, problem, keep }: { choice: QueueCh
 
 function Fields({ choice }: { choice: QueueChoice }) {
   const { fields, setBroker } = choice
-  const broker = brokers.find((option) => option.broker === fields.broker && option.tls === fields.tls) ?? brokers[0]
+  const offered = fields.broker === 'kafka' ? [...brokers, kafka] : brokers
+  const broker = offered.find((option) => option.broker === fields.broker && option.tls === fields.tls)
   const databaseName = databaseNames[fields.broker]
   return (
     <>
@@ -81,9 +83,9 @@ function Fields({ choice }: { choice: QueueChoice }) {
         <SelectField
           name="Broker"
           value={broker?.value ?? 'redis'}
-          options={brokers}
+          options={offered}
           onChange={(value) => {
-            const next = brokers.find((option) => option.value === value)
+            const next = offered.find((option) => option.value === value)
             if (next) setBroker(next.broker, next.tls)
           }}
         />
@@ -136,7 +138,7 @@ function WholeUrl({ choice }: { choice: QueueChoice }) {
     <div className={styles['whole']}>
       <TextField mono name="URL of the queue" value={text} onChange={take} error={mistake} placeholder="redis://user@host:6379/0/interception" className="grow" />
       <p className="f11 t3">
-        redis, rediss, amqp, amqps or kafka; host and port, database or virtual host, channel. A channel with <span className="mono f11">*</span> is a pattern. A password in it moves to its own field.
+        redis, rediss, amqp or amqps; host and port, database or virtual host, channel. A channel with <span className="mono f11">*</span> is a pattern. A password in it moves to its own field.
       </p>
     </div>
   )

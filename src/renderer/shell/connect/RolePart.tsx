@@ -6,6 +6,7 @@ import { Checkbox } from '../../parts/Checkbox.tsx'
 import { classes } from '../../parts/classes.ts'
 import { count, counted } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
+import type { Broker } from '../../state/queueUrl.ts'
 import styles from './ConnectDialog.module.css'
 import { TargetRow } from './TargetRow.tsx'
 import type { RecordTargets } from './useRecordTargets.ts'
@@ -13,6 +14,7 @@ import type { RecordTargets } from './useRecordTargets.ts'
 export type RoleKind = 'watch' | 'record'
 
 type RoleProps = {
+  broker: Broker
   kind: RoleKind
   onKind: (kind: RoleKind) => void
   targets: RecordTargets
@@ -23,10 +25,10 @@ type RoleProps = {
   subscribers: number | null
 }
 
-export function RolePart({ kind, onKind, targets, asInserter, onInserter, commands, subscribers }: RoleProps) {
+export function RolePart({ broker, kind, onKind, targets, asInserter, onInserter, commands, subscribers }: RoleProps) {
   return (
     <RadioGroup.Root aria-label="Role" value={kind} onValueChange={(next) => onKind(next === 'record' ? 'record' : 'watch')} className={styles['roles']}>
-      <RoleCard kind="watch" title="Watch" on={kind === 'watch'} onChoose={() => onKind('watch')} words={`Read only. ${numberWord(commands.length)} sent, no key is written, no control message answered. Nothing is kept after you close it, unless you export.`} />
+      <RoleCard kind="watch" title="Watch" on={kind === 'watch'} onChoose={() => onKind('watch')} words={`Read only. ${broker === 'rabbitmq' ? 'A queue of our own gets a copy of each message; others get theirs as before, and no control message is answered.' : `${numberWord(commands.length)} sent, no key is written, no control message answered.`} Nothing is kept after you close it, unless you export.`} />
       <RoleCard kind="record" title="Record" on={kind === 'record'} onChoose={() => onKind('record')} words="Watch, and store every task while the run goes on.">
         {kind === 'record' && (
           <>

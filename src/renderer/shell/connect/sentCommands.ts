@@ -10,7 +10,17 @@ export function sentCommands({ broker, user, database, channel }: QueueFields, h
       `${isPattern(channel) ? 'PSUBSCRIBE' : 'SUBSCRIBE'} ${channel}`
     ]
   }
-  if (broker === 'rabbitmq') return [`exchange.declare ${channel} passive`, 'queue.declare exclusive', `queue.bind ${channel}`, 'basic.consume no-ack']
+  if (broker === 'rabbitmq') {
+    return [
+      `connection.start-ok ${user || 'guest'} (password)`,
+      `connection.open ${database || '/'}`,
+      `exchange.declare ${channel} (passive)`,
+      `exchange.declare ${channel} (fanout, durable), if it is missing`,
+      'queue.declare (exclusive, auto-delete)',
+      `queue.bind ${channel}`,
+      'basic.consume (no-ack)'
+    ]
+  }
   return [`Fetch ${channel}`]
 }
 

@@ -34,7 +34,7 @@ export function Welcome() {
             <ul className={styles['actions']}>
               <Action icon={FileJson2} title="Open file" detail="One buffer, of any size: first rows appear while it loads" keys="Ctrl+O" run={() => openByDialog('files')} />
               <Action icon={FolderOpen} title="Open folder" detail="All buffers of a run, as one source" keys="Ctrl+Shift+O" run={() => openByDialog('folder')} />
-              <Action icon={Radio} title="Attach to a queue" detail="Redis, RabbitMQ or Kafka; never slows the run" keys="Ctrl+L" run={() => openAttach()} />
+              <Action icon={Radio} title="Attach to a queue" detail="Redis or RabbitMQ; never slows the run" keys="Ctrl+L" run={() => openAttach()} />
               <Action icon={Database} title="Open a store" detail="LMDB directory or MongoDB database" keys="Ctrl+D" run={() => openStoreDialog()} />
               <Action icon={ArrowLeftRight} title="Transfer between stores" detail="LMDB, MongoDB and JSON Lines, any way round; dry run first" run={() => openTransfer()} />
               <Action icon={FlaskConical} title="Open the sample" detail="A small run, to look around in" keys="Ctrl+1" run={openSample} />
