@@ -12,6 +12,7 @@ import { Database } from './table/database.ts'
 import { Exports } from './export/exports.ts'
 import { Grants } from './services/grants.ts'
 import { createHandlers } from './handlers.ts'
+import { dumpDetached } from './live/dumpDetached.ts'
 import { flowceptSettings } from './live/liveSettings.ts'
 import { Queues } from './live/queues.ts'
 import { type OpenReader, openReader as defaultReader } from './load/openReader.ts'
@@ -73,7 +74,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
   const told = { onRead, onChange: (id: string, what: 'source' | 'records' | 'problems') => changes.add(what, id) }
   const sources = new SourceList({ ...told, tempDir: temp.path, startFolder, database, openReader })
-  const queues = new Queues({ ...told, sources, stateFolder: folder, tempFolder: temp.path, database, openReader, startIntake, startRecording, flowcept: flowceptSettings })
+  const queues = new Queues({ ...told, sources, stateFolder: folder, tempFolder: temp.path, database, openReader, startIntake, startRecording, flowcept: flowceptSettings, onDetached: (entry) => void dumpDetached(entry, { flowcept: flowceptSettings(), exports, grants, startFolder }).catch((error: unknown) => onBug(error, 'live.dump')) })
   const exports = new Exports({
     tableOf: (sourceId) => sources.table(sourceId),
     pathOf: (handle) => grants.path(handle, 'write'),

@@ -25,7 +25,7 @@ export class GapLedger {
 
   /** In order of their beginning; without `openTasks`, which only the tables can tell. */
   get gaps(): readonly Omit<Gap, 'openTasks'>[] {
-    return this.entries.map(({ sample: _, ...gap }) => gap)
+    return this.entries.map(({ filled, from, gapId, kind, messages, reason, to }) => ({ gapId, kind, from, to, messages, reason, filled }))
   }
 
   /** The first bytes of the first frame of an undecodable entry, as hexadecimal digits. */
@@ -35,6 +35,11 @@ export class GapLedger {
 
   get undecodable(): number {
     return this.entries.reduce((sum, { kind, messages }) => sum + (kind === 'undecodable' ? (messages ?? 0) : 0), 0)
+  }
+
+  /** Messages that arrived and for which there was no room. */
+  get notKept(): number {
+    return this.entries.reduce((sum, { kind, messages }) => sum + (kind === 'overflow' ? (messages ?? 0) : 0), 0)
   }
 
   learn(news: LiveNews): void {

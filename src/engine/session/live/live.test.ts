@@ -257,7 +257,7 @@ async function tableOf(sourceId: string, records: Records): Promise<{ columns: u
   for (let offset = 0; ; offset += 500) {
     const page = await ask('rows.page', { sourceId, records, columns: filled.map(({ name }) => name), scope: { filter }, offset, limit: 500, cellLength: 0 })
     rows.push(...page.rows.map(({ cells, status }) => [status, ...cells].map((cell) => (typeof cell === 'string' ? cell.replace(/^(?:\*|\w+\.jsonl):(?=\d+$)/, 'line ') : cell))))
-    if (rows.length >= page.total) return { columns: filled.map(({ filled: _, ...column }) => column), rows }
+    if (rows.length >= page.total) return { columns: filled.map(({ derived, name, type, unit }) => ({ derived, name, type, unit })), rows }
   }
 }
 

@@ -239,6 +239,7 @@ export class LiveEntry implements OpenEntry {
     await this.turn
     await this.stopReceiving()
     await this.opened?.table.finish()
+    this.options.onDetached(this)
     this.options.onRead(this, 'again')
     this.changed('source')
     this.tellListeners()
@@ -265,9 +266,9 @@ export class LiveEntry implements OpenEntry {
     this.abort.abort()
     this.told.stop()
     this.openTasksTold.stop()
+    this.isDetached = true
     await this.intake?.stop()
     await this.turn
-    this.isDetached = true
     if (!this.failed) this.options.onRead(this, 'again')
     await this.letGo()
     this.tellListeners()
@@ -307,7 +308,11 @@ export class LiveEntry implements OpenEntry {
     }
     const intake = await startIntake({ address, password, folder: log, limitBytes })
     this.intake = intake
-    intake.onState(() => this.changed('source'))
+    intake.onState(({ link }) => {
+      this.changed('source')
+      // It has ended by itself, and why is in its link.
+      if (link.name === 'detached' && this.intake === intake && !this.isDetached) void this.detach()
+    })
     intake.ready.then(
       () => this.options.onRead(this, 'first'),
       () => undefined
@@ -342,6 +347,7 @@ export class LiveEntry implements OpenEntry {
       pausedAt: this.pausedAt,
       lagSeconds: this.lagSeconds,
       isDetached: this.isDetached,
+      notKept: this.ledger.notKept,
       gaps: this.ledger.gaps,
       openTasks: this.openTasks
     })
@@ -373,7 +379,8 @@ export class LiveEntry implements OpenEntry {
   }
 
   private tellListeners(): void {
-    for (const listener of [...this.listeners]) listener()
+    // Each takes itself out, which is no harm to going through a set.
+    for (const listener of this.listeners) listener()
   }
 
   private async countOpenTasks(): Promise<void> {

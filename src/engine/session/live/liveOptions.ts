@@ -4,6 +4,7 @@ import type { QueueAddress, StartIntake } from '#engine/sources/queue/intakeStat
 import type { OpenReader } from '../load/openReader.ts'
 import type { EntryChange, EntryRead } from '../openEntry.ts'
 import type { Database } from '../table/database.ts'
+import type { LiveEntry } from './liveEntry.ts'
 
 export type RecordRole = {
   readonly targets: RecordingTargets
@@ -29,4 +30,6 @@ export type LiveOptions = {
   readonly startRecording: StartRecording
   readonly onChange: EntryChange
   readonly onRead: EntryRead
+  /** Everything that had arrived is shown, and nothing more will. */
+  readonly onDetached: (entry: LiveEntry) => void
 }

@@ -16,6 +16,8 @@ export type LiveFacts = {
   readonly pausedAt: number | null
   readonly lagSeconds: number | null
   readonly isDetached: boolean
+  /** Of those that arrived since it was attached: there was no room for them. */
+  readonly notKept: number
   readonly gaps: readonly Omit<Gap, 'openTasks'>[]
   readonly openTasks: ReadonlyMap<string, number>
 }
@@ -37,7 +39,7 @@ export function describeLive(facts: LiveFacts): LiveState {
     received: intake.received + taken.earlier,
     receivedBytes: intake.receivedBytes,
     shown: facts.shown,
-    waiting: Math.max(0, intake.received - taken.arrived),
+    waiting: Math.max(0, intake.received - taken.arrived - facts.notKept),
     pausedAt: facts.pausedAt,
     perSecond: isDetached ? 0 : intake.rates.slice(-rateSeconds).reduce((sum, rate) => sum + rate, 0) / rateSeconds,
     rates: [...intake.rates],

@@ -29,7 +29,7 @@ export type QueuesOptions = {
   readonly flowcept: () => FlowceptSettings
   readonly onChange: EntryChange
   readonly onRead: EntryRead
-  readonly onOpened?: (entry: LiveEntry) => void
+  readonly onDetached: (entry: LiveEntry) => void
 }
 
 export type Attaching = {
@@ -124,7 +124,6 @@ export class Queues {
       const log = role === null ? join(place.folder, 'frames') : this.recordingFolder(address, role.targets)
       return new LiveEntry({ ...this.options, ...place, address, password, record: role, log, limitBytes })
     })
-    this.options.onOpened?.(entry)
     return { entry, isNew: true }
   }
 

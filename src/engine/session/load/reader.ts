@@ -119,6 +119,7 @@ export class Reader {
   }
 
   private take(segment: Segment, writer: BatchWriter): void {
+    if (segment.bytes.length === 0) return
     if (segment.tooLongBytes !== undefined) {
       const message = `${segment.tooLongBytes.toLocaleString('en')} bytes; a line may have ${longestLineBytes.toLocaleString('en')}.`
       this.problems.add('too-long', { file: segment.file, fileLine: segment.line, byte: segment.byte }, message, segment.bytes)
