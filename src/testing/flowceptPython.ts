@@ -8,14 +8,17 @@ import { maySkip } from './servers/serverProcess.ts'
 
 const python = process.env['PROVSCOPE_PYTHON'] ?? 'python3'
 
-/** Begins a script that queries: Flowcept imports pandas there, which it needs for tables only. */
-export const withoutPandas = `
+/** Begins a script that queries: Flowcept imports these there, and needs them for tables and their files only. */
+export const withoutTables = `
 import sys, types
-try:
-    import pandas
-except ImportError:
-    sys.modules["pandas"] = types.ModuleType("pandas")
-    sys.modules["pandas"].DataFrame = object
+for name in ("pandas", "pyarrow", "pyarrow.parquet"):
+    try:
+        __import__(name)
+    except ImportError:
+        sys.modules[name] = types.ModuleType(name)
+        sys.modules[name].DataFrame = object
+        if "." in name:
+            setattr(sys.modules["pyarrow"], "parquet", sys.modules[name])
 `
 
 /** Null if it can be run, or has to be since CI=true; else why not. */

@@ -2,9 +2,9 @@
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '#contract/json'
-import { producerSettings, readerSettings, runFlowcept, whyNoFlowcept, withoutPandas } from '../../testing/flowceptPython.ts'
+import { producerSettings, readerSettings, runFlowcept, whyNoFlowcept, withoutTables } from '../../testing/flowceptPython.ts'
 import { RecordingBench } from '../../testing/recordingBench.ts'
-import { freePort } from '../../testing/servers/mongo.ts'
+import { freePort, mongoFlavours, startMongo } from '../../testing/servers/mongo.ts'
 import { hasRedis, noRedis, type RedisServer, startRedis } from '../../testing/servers/redis.ts'
 import { defaultInserterSettings } from './flowceptSettings.ts'
 import { openMessagePublisher } from './messagePublisher.ts'
@@ -29,9 +29,11 @@ describe.skipIf(!hasRedis())(hasRedis() ? 'as inserter' : `as inserter (skipped:
     await redis.sadd(threads, '140', 'other')
     await redis.sadd(flushes, '140')
   })
+  const endings: (() => Promise<unknown>)[] = []
   afterEach(async () => {
     redis.disconnect()
     await bench.close()
+    for (const end of endings.splice(0)) await end()
     await server.stop()
   })
 
@@ -148,14 +150,18 @@ describe.skipIf(!hasRedis())(hasRedis() ? 'as inserter' : `as inserter (skipped:
 
   const missing = whyNoFlowcept()
   test.skipIf(missing !== null)(`Flowcept's own producer is released, and its Python reads what was recorded${missing === null ? '' : ` (skipped: ${missing})`}`, async () => {
-    const recording = await bench.record({ settings: patient, asInserter: { kvUrl: server.url, bundleExecId: 'BUNDLE' } })
+    const [flavour] = mongoFlavours()
+    const mongo = flavour ? await startMongo(flavour) : null
+    endings.push(async () => await mongo?.stop())
+    const recording = await bench.record({ settings: patient, asInserter: { kvUrl: server.url, bundleExecId: 'BUNDLE' }, targets: { mongodb: mongo && `${mongo.uri}flowcept` } })
     await bench.attach(`${server.url}/interception`)
     const answer = await runFlowcept(producerSettings(server.port), producer)
     expect(answer).toMatchObject({ before: false, after: true, tasks: 120 })
     expect(await recording.ended).toBe('control')
-    expect(recording.state.stores[0]).toMatchObject({ waiting: 0, problems: 0 })
-    const read = (await runFlowcept(readerSettings({ lmdb: bench.lmdb }), reader)) as JsonObject
-    expect(read).toMatchObject({ count: 120, finished: 120, sum: 14280, campaign: ['camp'], workflow: 'wf', status: 'FINISHED' })
+    for (const store of recording.state.stores) expect(store).toMatchObject({ waiting: 0, problems: 0 })
+    const expected = { count: 120, finished: 120, sum: 14280, campaign: ['camp'], workflow: 'wf', status: 'FINISHED' }
+    expect(await runFlowcept(readerSettings({ lmdb: bench.lmdb }), reader)).toEqual(expected)
+    if (mongo) expect(await runFlowcept(readerSettings({ mongodb: mongo.uri }), reader)).toEqual(expected)
   })
 })
 
@@ -185,7 +191,7 @@ dao.delete_current_campaign_id()
 dao.send_document_inserter_stop(exec_bundle_id="BUNDLE")
 print(json.dumps({"before": before, "after": after, "tasks": 120}))
 `
-const reader = `${withoutPandas}
+const reader = `${withoutTables}
 import json
 from flowcept import Flowcept
 tasks = Flowcept.db.task_query(filter={})

@@ -33,26 +33,26 @@ class WorkerRecording implements Recording {
   private stopping: Promise<void> | null = null
   private lastId = 0
   private failure: Error | null = null
+  private isOver = false
   private onStopped: (error: Error | null) => void = () => undefined
 
   constructor(
     private readonly worker: Worker,
     public state: RecordingState
   ) {
-    this.ended = new Promise((resolve, reject) => {
+    this.ended = new Promise((resolve) => {
       worker.on('message', (news: RecordingNews) => {
         if (news.news === 'ended') resolve(news.why)
         this.hear(news)
       })
       const fail = (error: Error): void => {
         this.fail(error)
-        reject(error)
+        // Why, and that not all is written, is told by the state and by `stop`.
+        resolve('stopped')
       }
       worker.on('error', fail)
-      // After it has said that it ended this changes nothing.
-      worker.on('exit', () => fail(new Error('The recording ended by itself.')))
+      worker.on('exit', () => fail(new Error('Its thread has ended.')))
     })
-    this.ended.catch(() => undefined)
   }
 
   onState(listener: (state: RecordingState) => void): () => void {
@@ -91,13 +91,19 @@ class WorkerRecording implements Recording {
       this.asked.get(news.id)?.resolve(news.isSafe)
       this.asked.delete(news.id)
     }
-    if (news.news === 'stopped') this.onStopped(news.error === null ? null : new Error(news.error))
+    if (news.news === 'stopped') {
+      this.isOver = true
+      this.onStopped(news.error === null ? null : new Error(news.error))
+    }
     // By a control message: nobody may ask it to stop any more.
     if (news.news === 'ended' && !this.stopping) void this.stop().catch(() => undefined)
   }
 
   private fail(error: Error): void {
-    this.failure ??= error
+    if (this.failure || this.isOver) return
+    this.failure = error
+    const reason = `The recording has broken down: ${error.message}`
+    this.hear({ news: 'state', state: { ...this.state, stores: this.state.stores.map((store) => ({ ...store, state: { name: 'lost', attempt: 0, sinceMs: Date.now(), reason } })) } })
     this.onStopped(this.failure)
     for (const { reject } of this.asked.values()) reject(this.failure)
     this.asked.clear()

@@ -9,6 +9,7 @@ import { everything, RecordingBench } from '../../testing/recordingBench.ts'
 import { freePort } from '../../testing/servers/mongo.ts'
 import { defaultInserterSettings } from './flowceptSettings.ts'
 import { frameName } from './logMemory.ts'
+import { recordInWorker } from './recordInWorker.ts'
 
 let bench: RecordingBench
 beforeEach(async () => {
@@ -202,4 +203,16 @@ test('of an object the newest version is kept, whatever comes late', async () =>
   bench.arrive(version(0, 'a'))
   await recording.stop()
   expect(await bench.inLmdb(async (store) => await store.get('object', 'o'))).toEqual(version(2, 'c'))
+})
+
+test('a thread that breaks down says so: its stores are lost, and a stop tells why', async () => {
+  const script = join(bench.folder, 'breaks.mjs')
+  const store = { type: 'lmdb', name: 'x', state: { name: 'live' }, written: 1, messages: 1, waiting: 0, oldestWaitingAt: null, problems: 0, problem: null }
+  const news = { news: 'started', state: { stores: [store], undecodable: 0, controlMessages: 0 } }
+  writeFileSync(script, `import { parentPort } from 'node:worker_threads'; parentPort.postMessage(${JSON.stringify(news)}); parentPort.once('message', () => process.exit(3))`)
+  const recording = await recordInWorker({ folder: bench.logFolder, targets: { lmdb: null, mongodb: null, jsonl: null }, asInserter: null, settings: defaultInserterSettings }, script)
+  expect(recording.state.stores[0]?.state.name).toBe('live')
+  await expect(recording.stop()).rejects.toThrow('Its thread has ended.')
+  expect(await recording.ended).toBe('stopped')
+  expect(recording.state.stores[0]?.state).toMatchObject({ name: 'lost', reason: 'The recording has broken down: Its thread has ended.' })
 })
