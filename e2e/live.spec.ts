@@ -1,4 +1,5 @@
 /** A live source on the page: rows come by themselves, wait while it is paused, and what was missed is dated, counted and drawn. */
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { Packr } from 'msgpackr'
@@ -190,6 +191,32 @@ test('a Redis that goes away: said at once, tried again, the gap dated, drawn, l
   await expect(problems(page).getByRole('button', { name: 'Fill from a file…' })).toBeVisible()
   await page.keyboard.press('Control+e')
   await expect(page.getByRole('dialog', { name: 'Export as CSV' })).toContainText('1 gap: stamped into the export')
+})
+
+test('a gap is filled from a file of the same run: only what is missing comes, and the ledger says from where', async ({ workbench }) => {
+  test.slow()
+  test.skip(workbench.host === 'desktop', 'The desktop asks for files in a dialog of the system.')
+  const page = await attach(workbench)
+  const before = tasks(10)
+  await send(...before)
+  await received(page, 10)
+  await redis().kill()
+  await expect(strip(page)).toContainText('Not connected')
+  const missed = tasks(7)
+  await redis().start()
+  await expect(strip(page)).toContainText('Live')
+  await send(...tasks(3))
+  await received(page, 13)
+  await writeFile(join(workbench.folder, 'run.jsonl'), [...before, ...missed].map((doc) => `${JSON.stringify(doc)}\n`).join(''))
+  await page.keyboard.press('Control+j')
+  await problems(page).getByRole('button', { name: 'Fill from a file…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Fill gaps from a file' })
+  await expect(dialog.getByRole('list', { name: 'Gaps that are not filled' }).getByRole('listitem')).toHaveCount(1)
+  await dialog.getByRole('checkbox', { name: 'Choose run.jsonl' }).click()
+  await dialog.getByRole('button', { name: 'Fill 1 gap from run.jsonl' }).click()
+  await expect(dialog).toBeHidden()
+  await received(page, 20)
+  await expect(ledger(page).getByRole('row').nth(1)).toContainText('7 from run.jsonl')
 })
 
 test('tasks that run show how long, ticking; one much longer than usual looks stalled; paused, nothing ticks', async ({ workbench }) => {
