@@ -35,7 +35,11 @@ export function runLiveCommands({ output, say, signal, interrupted, leaving, onM
       const folder = await recordFolder(plan, process.env)
       const line = standingLine(process.stderr)
       const task = { plan, folder, spillBytes: spillLimit ?? (await defaultSpillBytes(folder)), asJson: json }
-      const context = { signal: interrupted, leaving, write: output.write, note: line.above(note), showStatus: line.show }
+      const write = (text: string): Promise<void> => {
+        line.end()
+        return output.write(text)
+      }
+      const context = { signal: interrupted, leaving, write, note: line.above(note), showStatus: line.show }
       if (!(await record(task, context).finally(line.end))) onMissing()
     },
     replay: async (file, queue, flags) => {
