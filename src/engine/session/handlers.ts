@@ -153,7 +153,7 @@ function tableHandlers({ sources }: Services) {
     'rows.documents': of<'rows.documents'>(rowDocuments),
     'rows.csv': of<'rows.csv'>(csvRows),
     'groups.page': of<'groups.page'>(groupPage),
-    'filter.check': of<'filter.check'>(filterCheck),
+    'filter.check': first<'filter.check'>((pushed, params, signal) => pushed.check(params, signal), of<'filter.check'>(filterCheck)),
     'filter.counts': first<'filter.counts'>((pushed, params, signal) => pushed.counts(params, signal), of<'filter.counts'>(filterCounts)),
     'records.get': second<'records.get'>((pushed, params) => pushed.record(params), of<'records.get'>(getRecord)),
     'records.links': of<'records.links'>(recordLinks),

@@ -214,6 +214,7 @@ describe.skipIf(flavour === undefined)(`MongoDB (${flavour}) and the engine's ow
     await writer.close()
     expect((await asked.ask('rows.page', { sourceId, columns: ['task_id'] })).total).toBe(25)
     expect((await asked.ask('filter.counts', { sourceId, scopes: [{ filter: { status: 'RUNNING' }, search: '' }] })).counts).toEqual([1])
+    expect(await asked.ask('filter.check', { sourceId, filter: { status: 'RUNNING', nowhere: null } })).toEqual({ count: 1, unknownColumns: ['nowhere'] })
     expect((await asked.ask('records.get', { sourceId, records: 'tasks', id: 'new' })).document).toContain('RUNNING')
     await expect(asked.ask('records.get', { sourceId, records: 'tasks', id: 'none' })).rejects.toMatchObject({ code: 'not-found' })
   })

@@ -16,6 +16,7 @@ import { fromMongo, isPlainName } from '#engine/stores/mongoDocuments'
 import { pushDown } from '#engine/stores/mongoFilter'
 import { MongoOrders, type MongoOrder } from '#engine/stores/mongoOrder'
 import type { MongoStore } from '#engine/stores/mongoStore'
+import { unknownPaths } from '../filter/filterSql.ts'
 import type { OpenSource } from '../load/openSource.ts'
 import { flattenDocument, valueCell } from './documentCells.ts'
 
@@ -67,6 +68,16 @@ export class PushedRows {
       if (views.some((view) => view === null)) return null
       return { counts: await Promise.all((views as MongoOrder[]).map(async (view) => await view.count(signal))) }
     }, signal)
+  }
+
+  async check({ filter, records, sourceId }: Params<'filter.check'>, signal: AbortSignal): Promise<Result<'filter.check'> | null> {
+    // What the copy does not know yet may be on the server.
+    const unknown = unknownPaths(this.table, records, parseFilter(filter)).slice(0, 50)
+    const scopes = [filter as Record<string, unknown>, ...unknown.map((path) => ({ [path]: { $exists: true } }))].map((one) => ({ filter: one, search: '' }))
+    const found = await this.counts({ sourceId, records, scopes }, signal)
+    if (found === null) return null
+    const [count = 0, ...holders] = found.counts
+    return { count, unknownColumns: unknown.filter((_, index) => holders[index] === 0) }
   }
 
   async find({ direction, from, id, match, records, scope, sort }: Params<'rows.find'>, signal: AbortSignal): Promise<Result<'rows.find'> | null> {
