@@ -29,6 +29,8 @@ const recordsInOneGo = 500
 /** Rounds in which another writer came first each time. One that writes without a pause leaves a chance in ten or so. */
 const maxRounds = 200
 const longestPauseMs = 100
+/** A server on its own would otherwise answer up to a tenth of a second before it is on disk. */
+const durably = { ordered: false, writeConcern: { w: 'majority', journal: true } } as const
 
 /** Opens at once, connected or not: see `state`. @throws Refusal for a URI that is none */
 export function openMongoStore(uri: string, options: MongoOptions = {}): MongoStore {
@@ -237,7 +239,7 @@ export class MongoStore implements Store {
     return await this.connection.run(async () => {
       const refused = new Map<string, string>()
       try {
-        const result = await this.collection(kind).bulkWrite(operations, { ordered: false })
+        const result = await this.collection(kind).bulkWrite(operations, durably)
         return { refused, isDone: result.insertedCount + result.matchedCount === steps.length }
       } catch (error) {
         if (!(error instanceof MongoBulkWriteError)) throw error
