@@ -14,6 +14,8 @@ export type BrokerSink = {
 export interface Subscription {
   /** What there is to say about how it began: that the broker was restarted meanwhile. A sentence, or null. */
   readonly note: string | null
+  /** The broker keeps what is published: nothing is missing after an interruption. */
+  readonly losesNothing?: boolean
   /** Takes what is under way, unsubscribes, and ends. */
   close(): Promise<void>
 }

@@ -189,7 +189,7 @@ export class LocalIntake implements Intake {
     this.early = null
   }
 
-  private noteBegin(before: Subscription | null, { note }: Subscription, outage: Outage): void {
+  private noteBegin(before: Subscription | null, { note, losesNothing }: Subscription, outage: Outage): void {
     const { channel } = this.spec.address
     this.hasAttached = true
     if (before === null) {
@@ -200,7 +200,7 @@ export class LocalIntake implements Intake {
     const told = [`Subscribed to ${channel} again after ${seconds} s${outage.attempts > 1 ? `, at attempt ${outage.attempts}` : ''}.`]
     if (outage.reason !== null) told.push(`Meanwhile: ${outage.reason}`)
     if (note !== null) told.push(note)
-    this.note('reconnected', told.join(' '), null)
+    this.note('reconnected', told.join(' '), losesNothing ? 0 : null)
   }
 
   private note(event: LinkEvent['event'], reason: string, lost: number | null): void {
