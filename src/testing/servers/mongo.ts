@@ -64,7 +64,18 @@ function fetchedJavaServer(): string | null {
   }
 }
 
+/** Again on another port where something else took the first one meanwhile. */
 export async function startMongo(flavour: MongoFlavour): Promise<MongoServer> {
+  for (let left = 2; ; left--) {
+    try {
+      return await startOnce(flavour)
+    } catch (error) {
+      if (left === 0) throw error
+    }
+  }
+}
+
+async function startOnce(flavour: MongoFlavour): Promise<MongoServer> {
   const folder = mkdtempSync(join(tmpdir(), `${flavour}-`))
   const port = await freePort()
   const command = commandOf(flavour, port, folder)
@@ -93,8 +104,13 @@ export async function startMongo(flavour: MongoFlavour): Promise<MongoServer> {
       rmSync(folder, { recursive: true, force: true })
     }
   }
-  await server.start()
-  return server
+  try {
+    await server.start()
+    return server
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
 }
 
 function commandOf(flavour: MongoFlavour, port: number, folder: string): { file: string; args: string[] } {
