@@ -73,15 +73,21 @@ describe.skipIf(!hasRedis())(hasRedis() ? 'as inserter' : `as inserter (skipped:
 
   test('waits for a key-value store that is away', async () => {
     await bench.openLog()
-    await server.kill()
-    const recording = await record()
+    // What it holds survives its end.
+    const lasting = await startRedis(['--appendonly', 'yes', '--appendfsync', 'always'])
+    endings.push(async () => await lasting.stop())
+    const client = new Redis(lasting.port, '127.0.0.1')
+    client.on('error', () => undefined)
+    endings.push(async () => client.disconnect())
+    await client.sadd(flushes, '140', 'still there')
+    await lasting.kill()
+    const recording = await record({ asInserter: { kvUrl: lasting.url, bundleExecId: 'B' } })
     bench.arrive(...tasks(1), control('mq_flush_complete'))
     await expect.poll(() => recording.state.answerProblem).toMatch(/^The key-value store 127\.0\.0\.1:\d+ does not answer: /)
     expect(recording.state.stores[0]?.written).toBe(1)
-    await server.start()
-    await redis.sadd(flushes, '140', 'still there')
-    await expect.poll(async () => await redis.smembers(flushes)).toEqual(['still there'])
-    expect(recording.state).toMatchObject({ unanswered: 0, answerProblem: null })
+    await lasting.start()
+    await expect.poll(() => recording.state).toMatchObject({ unanswered: 0, answerProblem: null })
+    expect(await client.smembers(flushes)).toEqual(['still there'])
   })
 
   test('ends by a stop_document_inserter for its bundle, with all before it stored, and the next one in the same folder does not', async () => {
