@@ -50,7 +50,7 @@ describe('exports', () => {
     const text = await readFile(join(folder, 'out', 'a.csv'), 'utf8')
     expect(text.split('\n').length).toBe(5002)
     expect(text.slice(0, 22)).toBe('task_id,n,text\nt0,0,xx')
-    expect(job).toEqual({ exportId, name: 'a.csv', state: 'done', rows: 5000, totalRows: 5000, bytes: text.length, secondsLeft: null, error: null, download: false, path: join(folder, 'out', 'a.csv') })
+    expect(job).toEqual({ exportId, name: 'a.csv', state: 'done', rows: 5000, totalRows: 5000, bytes: text.length, secondsLeft: null, error: null, download: false, path: join(folder, 'out', 'a.csv'), gaps: null })
     expect(await out()).toEqual(['a.csv'])
     expect(exports.path({ exportId })).toEqual({ path: join(folder, 'out', 'a.csv'), name: 'a.csv' })
     expect(new Set(changes)).toEqual(new Set([exportId]))

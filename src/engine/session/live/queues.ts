@@ -95,9 +95,15 @@ export class Queues {
   }
 
   private async healFrom(queue: LiveEntry, file: SourceEntry): Promise<void> {
-    const [live, there] = [await workflowsOf(await queue.table()), await workflowsOf(await file.table())]
-    if (![...there].some((id) => live.has(id))) return
-    await queue.fill(async () => await fillFrom(queue, file.named, queue.closing))
+    try {
+      const [live, there] = [await workflowsOf(await queue.table()), await workflowsOf(await file.table())]
+      if (![...there].some((id) => live.has(id))) return
+      await queue.fill(async () => await fillFrom(queue, file.named, queue.closing))
+    } catch (error) {
+      // One of the two was closed meanwhile.
+      const open = this.options.sources.entries()
+      if (open.includes(queue) && open.includes(file)) throw error
+    }
   }
 
   /** In which all frames of such a recording are, whichever process records. */
