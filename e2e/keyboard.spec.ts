@@ -83,6 +83,7 @@ test('a range is copied as tab-separated text, as JSON, or as its dotted path', 
   const tsv = two.map((task) => [task.task_id, task.activity_id, task.status].join('\t')).join('\n')
   await expect.poll(copied).toContain(tsv)
   await page.keyboard.press('Control+Shift+C')
+  await expect.poll(copied).toMatch(/^\s*\[/)
   await expect.poll(async () => JSON.parse(await copied()) as unknown).toEqual(two.map(({ task_id, activity_id, status: s }) => ({ task_id, activity_id, status: s })))
   await (await cell(page, 3, 'used.line')).click()
   await page.keyboard.press('Shift+F10')

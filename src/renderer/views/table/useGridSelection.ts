@@ -89,12 +89,14 @@ export function useGridSelection(cache: RowCache, shift: Shift): GridSelection {
     // Only when the cursor came to agree on a record in this view.
   }, [id])
 
-  useSelectedIds(cache, selection)
+  useSelectedIds(cache, viewKey, selection)
   return { selection, reveal, select }
 }
 
 /** Names the records of a selection of several rows, for exports. */
-function useSelectedIds(cache: RowCache, selection: Selection | null): void {
+function useSelectedIds(cache: RowCache, viewKey: string, selection: Selection | null): void {
+  const present = useRef(cache)
+  present.current = cache
   const { top, bottom } = selection ? rectangleOf(selection) : { top: 0, bottom: -1 }
   useEffect(() => {
     const rows = bottom - top + 1
@@ -105,7 +107,7 @@ function useSelectedIds(cache: RowCache, selection: Selection | null): void {
     }
     const controller = new AbortController()
     const timer = setTimeout(() => {
-      const { sourceId, records, scope, sort } = cache.view
+      const { sourceId, records, scope, sort } = present.current.view
       void call('rows.page', { sourceId, records, scope, sort: [...sort], columns: [], offset: top, limit: rows }, { signal: controller.signal }).then((reply) => {
         if (reply.ok && !controller.signal.aborted) setSelectedIds(reply.value.rows.map(({ id }) => id))
       })
@@ -114,5 +116,6 @@ function useSelectedIds(cache: RowCache, selection: Selection | null): void {
       clearTimeout(timer)
       controller.abort()
     }
-  }, [cache, top, bottom])
+    // Rows that come elsewhere change nothing of these; where they move them, the place changes.
+  }, [viewKey, top, bottom])
 }
