@@ -1,10 +1,10 @@
 /** How often the records of an endless source are merged while it is open: soon after what has come, but not for most of the time. */
 
-/** How long to wait at least, and how many times what merging took. */
-export type Pace = { readonly shortestMs: number; readonly share: number }
-export const pipePace: Pace = { shortestMs: 1000, share: 10 }
+/** How long to wait at least, and how many times what merging took beyond `freeMs`. */
+export type Pace = { readonly shortestMs: number; readonly share: number; readonly freeMs: number }
+export const pipePace: Pace = { shortestMs: 1000, share: 10, freeMs: 0 }
 /** What merging costs here hangs on what has come, and somebody is watching. */
-export const livePace: Pace = { shortestMs: 20, share: 1 }
+export const livePace: Pace = { shortestMs: 0, share: 1, freeMs: 100 }
 
 export class MergePace {
   private next = 0
@@ -31,6 +31,6 @@ export class MergePace {
     const start = performance.now()
     await merge()
     const end = performance.now()
-    this.next = end + Math.max(this.pace.shortestMs, this.pace.share * (end - start))
+    this.next = end + Math.max(this.pace.shortestMs, this.pace.share * (end - start - this.pace.freeMs))
   }
 }
