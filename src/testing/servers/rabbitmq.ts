@@ -40,6 +40,8 @@ export async function startRabbit(): Promise<RabbitServer> {
     RABBITMQ_DIST_PORT: String(nodesPort),
     ERL_EPMD_PORT: String(namesPort),
     ERL_EPMD_ADDRESS: '127.0.0.1',
+    // So that it may be ended before it has noticed that the node is gone.
+    ERL_EPMD_RELAXED_COMMAND_CHECK: 'true',
     RABBITMQ_NODENAME: `provscope${port}@localhost`,
     RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
     RABBITMQ_LOG_BASE: join(folder, 'log'),
@@ -63,7 +65,7 @@ export async function startRabbit(): Promise<RabbitServer> {
     async stop() {
       await server.end()
       // The service that knows the names of nodes has become a process of its own.
-      spawnSync('epmd', ['-port', String(namesPort), '-kill'], { env: { ...env, ERL_EPMD_RELAXED_COMMAND_CHECK: 'true' } })
+      spawnSync('epmd', ['-port', String(namesPort), '-kill'], { env })
       rmSync(folder, { recursive: true, force: true })
     }
   }
