@@ -27,9 +27,16 @@ const servers = [
   { name: 'RabbitMQ', present: () => has('rabbitmq-server'), needs: 'rabbitmq-server on the PATH', packages: ['rabbitmq-server'] },
   { name: 'PostgreSQL', present: hasPostgres, needs: `postgres on the PATH or in ${debianPostgres}`, packages: ['postgresql'] },
   { name: 'MongoDB', present: () => has('mongod') || runsJava('mongo-java-server'), needs: 'mongod on the PATH, or Java and Maven to fetch mongo-java-server with', packages: java },
-  // It is large: nobody who did not ask for it has it fetched.
-  { name: 'Neo4j', present: () => runsJava('neo4j-harness') && (fetched('neo4j-harness') || process.env.CI === 'true' || process.env.PROVSCOPE_NEO4J === '1'), needs: 'Java 17 or later, Maven, and PROVSCOPE_NEO4J=1 to fetch it with (150 MB)', packages: java }
+  // They are large: nobody who did not ask for them has them fetched.
+  { name: 'Kafka', present: () => process.env.PROVSCOPE_KAFKA === '1' && runsJava('kafka'), needs: 'Java, Maven, and PROVSCOPE_KAFKA=1 to fetch it with', packages: java },
+  { name: 'Neo4j', present: () => runsJava('neo4j-harness') && (fetched('neo4j-harness') || process.env.PROVSCOPE_NEO4J === '1'), needs: 'Java 17 or later, Maven, and PROVSCOPE_NEO4J=1 to fetch it with (150 MB)', packages: java }
 ]
+
+/** In continuous integration the large ones are wanted too. */
+export function wantAll() {
+  process.env.PROVSCOPE_KAFKA ??= '1'
+  process.env.PROVSCOPE_NEO4J ??= '1'
+}
 
 /** @returns {string[]} a sentence for each that is missing */
 export function missingServers() {
@@ -43,6 +50,7 @@ export function installServers() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.env.CI === 'true') wantAll()
   if (process.argv.includes('--install')) installServers()
   const missing = missingServers()
   for (const sentence of missing) process.stderr.write(`${sentence}\n`)

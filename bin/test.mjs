@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path'
 import { ensureBuilt } from './build.mjs'
 import { findChromium, installChromium } from './chromium.mjs'
 import { tooOld } from './nodeVersion.mjs'
-import { installServers, missingServers } from './servers.mjs'
+import { installServers, missingServers, wantAll } from './servers.mjs'
 
 const root = dirname(import.meta.dirname)
 const ci = process.env.CI === 'true'
@@ -52,6 +52,7 @@ function check(name, run) {
 
 function unitTests() {
   heading('unit tests')
+  if (ci) wantAll()
   if (install) installServers()
   const missing = missingServers()
   for (const sentence of missing) remarks.push(`${sentence} Its tests were skipped.`)

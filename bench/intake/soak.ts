@@ -47,8 +47,8 @@ try {
   if (!quiet.signal.aborted) throw error
 }
 clearInterval(timer)
-const { received } = intake.state
 await reader.release()
 await reader.close()
 await intake.stop()
+const { received } = intake.state
 process.stdout.write(`${JSON.stringify({ received, frames, bytes, lost, mostSpillBytes, events, peakBytes: process.resourceUsage().maxRSS * 1024 })}\n`)
