@@ -347,7 +347,8 @@ test('an interrupt ends a command with 130, and leaves nothing', async () => {
   const { code } = await run(['summary', '-'], {
     onStart: (child) => {
       child.stdin?.write('{"type":"task","task_id":"1"}\n')
-      setTimeout(() => child.kill('SIGINT'), 1500)
+      // Before it listens to signals it would die of this one.
+      setTimeout(() => child.kill('SIGINT'), 5000)
     },
     input: null
   })

@@ -118,7 +118,8 @@ test('a last line without a line end counts once when it gets one', async () => 
   source.readOn()
   await source.done
   expect(source.state().counts).toMatchObject({ messages: 3, tasks: 3 })
-  expect(await rowsOf(source, 'r.record_id, r.file_line', 'r.is_record')).toEqual([['a', 1n], ['b', 2n], ['c', 3n]])
+  expect(await rowsOf(source, 'r.record_id, r.file_line', 'r.is_message')).toEqual([['a', 1n], ['b', 2n], ['c', 3n]])
+  expect((await rowsOf(source, 'r.record_id', 'r.is_record')).flat().toSorted()).toEqual(['a', 'b', 'c'])
   expect(source.columns('messages').map((column) => [column.name, column.filled])).toEqual([['task_id', 3], ['x', 2]])
   await source.close()
 })

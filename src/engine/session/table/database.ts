@@ -42,8 +42,9 @@ export class Database {
       autoload_known_extensions: 'false'
     })
     const connection = await instance.connect()
-    // The file is as short-lived as the process: no log is needed to recover it.
-    await connection.run(`ATTACH ${quoteText(join(own, 'rows.duckdb'))} AS ${catalogName} (RECOVERY_MODE 'NO_WAL_WRITES')`)
+    // The file is as short-lived as the process: no log is needed to recover it. Small blocks: what is being loaded takes at least one
+    // for each column, and DuckDB's own of 256 KB use up the memory with a thousand columns.
+    await connection.run(`ATTACH ${quoteText(join(own, 'rows.duckdb'))} AS ${catalogName} (RECOVERY_MODE 'NO_WAL_WRITES', BLOCK_SIZE 16384)`)
     connection.closeSync()
     return new Database(instance, own)
   }
