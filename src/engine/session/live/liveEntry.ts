@@ -237,6 +237,8 @@ export class LiveEntry implements OpenEntry {
     this.pausedAt = null
     this.changed('source')
     await this.turn
+    // As inserter, not before the producers that are being answered have ended, or Flowcept's patience has.
+    await this.recording?.safeToStop()
     await this.stopReceiving()
     await this.opened?.table.finish()
     this.options.onDetached(this)
