@@ -45,7 +45,7 @@ async function openFile(page: Page, name: string): Promise<void> {
 test('first rows show while the rest is read; it can be stopped, explored in part, and read on', async ({ workbench }) => {
   test.slow()
   test.setTimeout(300_000)
-  const tasks = 240_000
+  const tasks = 400_000
   const path = join(workbench.folder, 'large.jsonl')
   await writeBuffer(path, tasks)
   const page = await workbench.open()

@@ -84,6 +84,7 @@ test.describe('a MongoDB database', () => {
   // Not a whole number of GridFS's pieces.
   const large = Buffer.from(Array.from({ length: 700_001 }, (_, index) => (index * 31) % 251))
   test.beforeAll(async () => {
+    test.setTimeout(120_000)
     const db = await mongo().db(database)
     const upload = new GridFSBucket(db).openUploadStream('model')
     await new Promise<void>((resolve, reject) => upload.once('finish', resolve).once('error', reject).end(large))

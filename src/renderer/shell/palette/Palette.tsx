@@ -2,7 +2,7 @@
 import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import { useDeferredValue, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { KeyCaps } from '../../parts/KeyCaps.tsx'
@@ -29,7 +29,8 @@ export function Palette() {
 
 function Body({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('')
-  const groups = usePaletteGroups(useDeferredValue(text))
+  // Not deferred: Enter right after the last letter runs what that letter found.
+  const groups = usePaletteGroups(text)
   const first = groups[0]?.items.find((item) => item.unavailable === undefined)?.key ?? ''
   const [marked, setMarked] = useState(first)
   // What is found arrives bit by bit: the mark stays on the first until the arrows move it, and returns there with each letter.
