@@ -109,5 +109,5 @@ test.skipIf(!hasRabbit())(`a queue of RabbitMQ is watched like any other${hasRab
   const publisher = await openMessagePublisher({ url: rabbit.url, password: 'guest' })
   ends.push(() => publisher.close())
   await publisher.publish([{ type: 'task', task_id: 'a', status: 'RUNNING' }, { type: 'task', task_id: 'a', status: 'FINISHED' }])
-  expect(await until(sourceId, (live, { counts }) => counts.messages === 2 && counts.tasks === 1)).toMatchObject({ broker: 'rabbitmq', received: 2, gapCount: 0 })
+  expect(await until(sourceId, (_live, { counts }) => counts.messages === 2 && counts.tasks === 1)).toMatchObject({ broker: 'rabbitmq', received: 2, gapCount: 0 })
 })
