@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseJson, type JsonValue } from '#contract/json'
-import { maySkip } from './servers/serverProcess.ts'
 
 const python = process.env['PROVSCOPE_PYTHON'] ?? 'python3'
 
@@ -21,10 +20,10 @@ for name in ("pandas", "pyarrow", "pyarrow.parquet"):
             setattr(sys.modules["pyarrow"], "parquet", sys.modules[name])
 `
 
-/** Null if it can be run, or has to be since CI=true; else why not. */
+/** Null if it can be run; else why not. A peer, not a part: it may be missing anywhere. */
 export function whyNoFlowcept(): string | null {
-  const looked = spawnSync(python, ['-c', 'import flowcept, redis, lmdb, omegaconf'])
-  return looked.status === 0 || !maySkip() ? null : `${python} has no flowcept with redis and lmdb`
+  const looked = spawnSync(python, ['-c', 'import flowcept, redis, lmdb, omegaconf, pymongo'])
+  return looked.status === 0 ? null : `${python} has no flowcept with redis, lmdb and pymongo`
 }
 
 /**

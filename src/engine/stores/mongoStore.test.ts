@@ -97,6 +97,8 @@ describe.each(flavours)('%s', (flavour) => {
         while (!isOver) {
           await db.collection('workflows').updateOne({ workflow_id: 'busy' }, { $push: { interceptor_ids: { $each: [`other-${pushed}`] } } as never }, { upsert: true })
           pushed++
+          // Without a rest the list grows faster than the server copies it.
+          await new Promise((resolve) => setTimeout(resolve, 2))
         }
       }
       const ours = async (): Promise<void> => {
