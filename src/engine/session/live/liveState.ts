@@ -27,6 +27,10 @@ const rateSeconds = 5
 
 export function describeLive(facts: LiveFacts): LiveState {
   const { address, gaps, intake, isDetached, openTasks, taken } = facts
+  const waiting = Math.max(0, intake.received - taken.arrived - facts.notKept)
+  const stores = facts.recording?.stores.map(storeOf) ?? []
+  // A file of frames stays until the next one is begun; with nothing left to be done in it, nobody is behind.
+  const isBehind = waiting > 0 || stores.some((store) => store.waiting > 0)
   const link = isDetached && intake.link.name !== 'detached' ? { ...intake.link, name: 'detached' as const, attempt: 0, retryAt: null } : intake.link
   return {
     broker: address.broker,
@@ -39,16 +43,16 @@ export function describeLive(facts: LiveFacts): LiveState {
     received: intake.received + taken.earlier,
     receivedBytes: intake.receivedBytes,
     shown: facts.shown,
-    waiting: Math.max(0, intake.received - taken.arrived - facts.notKept),
+    waiting,
     pausedAt: facts.pausedAt,
     perSecond: isDetached ? 0 : intake.rates.slice(-rateSeconds).reduce((sum, rate) => sum + rate, 0) / rateSeconds,
     rates: [...intake.rates],
     lagSeconds: facts.lagSeconds,
-    spillBytes: intake.spillBytes,
+    spillBytes: isBehind ? intake.spillBytes : 0,
     spillLimitBytes: intake.spillLimitBytes,
     gapCount: gaps.length,
     gaps: gaps.slice(-mostGaps).map((gap) => ({ ...gap, openTasks: openTasks.get(gap.gapId) ?? null })),
-    stores: facts.recording?.stores.map(storeOf) ?? [],
+    stores,
     sent: [...intake.sent]
   }
 }

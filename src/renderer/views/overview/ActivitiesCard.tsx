@@ -103,12 +103,18 @@ export function ActivitiesCard({ sourceId, scope }: { sourceId: string; scope: S
 
 /** Three significant digits: a column of durations is compared by size, not by digits. */
 function Amount({ value, digits }: { value: number | null; digits?: number }): ReactNode {
-  const text = value === null ? null : digits !== undefined ? decimal(value, digits) : Math.abs(value) >= 100 ? decimal(value, 0) : decimal(Number(value.toPrecision(3)), 6)
+  const text = value === null ? null : digits !== undefined ? decimal(value, digits) : threeDigits(value)
   return (
     <span role="cell" className="num" title={value === null ? undefined : String(value)}>
       {text ?? <span className="null">null</span>}
     </span>
   )
+}
+
+/** As wide as its column has room for. */
+function threeDigits(value: number): string {
+  if (Math.abs(value) >= 100) return decimal(value, 0)
+  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : decimal(Number(value.toPrecision(3)), 6)
 }
 
 /** One unit for all: seconds, unless even the longest median is far below one. */
