@@ -302,6 +302,7 @@ for (const theme of ['light', 'dark'] as const) {
     await openView(page, 'Stream')
     await messageRows(page).last().click()
     await page.keyboard.press('Space')
+    await expect(strip(page)).toContainText('Paused')
     await send(task())
     await expect(strip(page).getByRole('button', { name: 'Resume 1 waiting' })).toBeVisible()
     await expectAccessible(page, 'stream, paused')
