@@ -5,18 +5,22 @@
  * bytes, durations seconds unless a name says otherwise. Document fields keep Flowcept's snake_case names.
  */
 import { z } from 'zod'
+import { agentsMethods } from './agents.ts'
+import { compareMethods } from './compare.ts'
+import { graphMethods } from './graph.ts'
 import * as live from './live.ts'
+import { method } from './method.ts'
+import { momentsMethods } from './moments.ts'
 import * as overview from './overview.ts'
 import * as sources from './sources.ts'
 import * as stores from './stores.ts'
 import * as tables from './tables.ts'
+import { telemetryMethods } from './telemetry.ts'
+import { timelineMethods } from './timeline.ts'
+import { treeMethods } from './tree.ts'
+import { watchesMethods } from './watches.ts'
 
-/** Who may call: `page` methods come from a renderer or over HTTP, `host` methods only from the hosting process. */
-export type Audience = 'page' | 'host'
-
-function method<P extends z.ZodType, R extends z.ZodType>(params: P, result: R, audience: Audience = 'page') {
-  return { params, result, audience }
-}
+export type { Audience } from './method.ts'
 
 const nothing = z.strictObject({})
 
@@ -99,6 +103,16 @@ export const methods = {
   'overview.series': method(overview.seriesParams, overview.seriesResult),
   'overview.quality': method(overview.scoped, overview.qualityResult),
   'time.histogram': method(overview.histogramParams, overview.histogramResult),
+
+  // --- what a table cannot show
+  ...treeMethods,
+  ...timelineMethods,
+  ...graphMethods,
+  ...telemetryMethods,
+  ...agentsMethods,
+  ...compareMethods,
+  ...momentsMethods,
+  ...watchesMethods,
 
   // --- problems
   'problems.list': method(overview.problemsParams, overview.problemsResult),

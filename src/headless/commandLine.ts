@@ -7,8 +7,9 @@ import { examples } from './helpText.ts'
 import { addLiveCommands, type LiveCommands } from './liveCommandLine.ts'
 import { type Format, formats } from './query.ts'
 import type { SelectionFlags } from './selection.ts'
+import { addViewCommands, type ViewCommands } from './viewCommandLine.ts'
 
-export type Commands = LiveCommands & DbCommands & {
+export type Commands = LiveCommands & DbCommands & ViewCommands & {
   open: (sources: string[], flags: { sample?: true }) => Promise<void>
   serve: (sources: string[], flags: { port: number; open: boolean; sample?: true }) => Promise<void>
   summary: (sources: string[], flags: Listening & { json?: true }) => Promise<void>
@@ -72,6 +73,7 @@ export function commandLine(commands: Commands, { out, err, columns }: { out: (t
     .addHelpText('after', examples('provscope export run.jsonl --to tasks.csv', `provscope export runs/ --filter '{"used.lr": {"$gt": 0.1}}' --columns task_id,used.lr,generated.loss --to lr.csv`))
     .action(commands.export)
 
+  addViewCommands(program, commands, atLeastOne)
   addLiveCommands(program, commands)
   addDbCommands(program, commands)
   return program

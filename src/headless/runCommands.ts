@@ -10,6 +10,7 @@ import { listProblems, problemLine } from './problems.ts'
 import { progressLine } from './progress.ts'
 import { query } from './query.ts'
 import { runLiveCommands } from './runLiveCommands.ts'
+import { runViewCommands } from './runViewCommands.ts'
 import { withoutArguments } from './queueTarget.ts'
 import { readSelection } from './selection.ts'
 import { hasDisplay, serve } from './serve.ts'
@@ -65,6 +66,7 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
   const commands: Commands = {
     ...runLiveCommands({ ...context, onMissing: missing }),
     ...runDbCommands({ ...context, onMissing: missing }),
+    ...runViewCommands({ output, note, within: (sources, use) => within(sources, undefined, use) }),
     open: async (sources, { sample = false }) => {
       const desktop = sources.includes('-') ? { missing: 'standard input is read by the server only' } : await findDesktop({ onDownload: () => note('Fetching Electron, once …') })
       if ('electron' in desktop) {

@@ -1,14 +1,19 @@
 /** Every method of the contract and who answers it. */
 import type { Handlers } from '#contract/dispatch'
-import type { Method, Params, Result } from '#contract/methods'
+import type { Result } from '#contract/methods'
 import { Refusal } from '#contract/reply'
+import { agentsHandlers } from './agents/agentsHandlers.ts'
+import { askTable } from './askTable.ts'
 import { browseFolder } from './services/browse.ts'
 import type { ChangeLog } from './services/changes.ts'
 import { columnStats, columnValues, columnsList } from './query/columnStats.ts'
+import { compareHandlers } from './compare/compareHandlers.ts'
 import { filterCheck, filterCounts } from './filter/filterQueries.ts'
 import type { Exports } from './export/exports.ts'
 import type { Grants } from './services/grants.ts'
 import { groupPage } from './query/groups.ts'
+import { graphHandlers } from './lineage/graphHandlers.ts'
+import { momentsHandlers } from './moments/momentsHandlers.ts'
 import { recordLinks } from './query/links.ts'
 import { overviewActivities } from './overview/overviewActivities.ts'
 import { overviewErrors } from './overview/overviewErrors.ts'
@@ -29,10 +34,13 @@ import { storeHandlers } from './stores/storeHandlers.ts'
 import type { Transfers } from './stores/transfers.ts'
 import type { SettingsProblems } from './services/settingsProblems.ts'
 import type { SourceList } from './sourceList.ts'
-import type { SourceTable } from './table/sourceTable.ts'
 import { csvRows, rowDocuments } from './export/textPages.ts'
 import { timeHistogram } from './overview/timeHistogram.ts'
+import { telemetryHandlers } from './telemetry/telemetryHandlers.ts'
+import { timelineHandlers } from './timeline/timelineHandlers.ts'
 import { treeChildren } from './query/tree.ts'
+import { treeHandlers } from './runtree/treeHandlers.ts'
+import { watchesHandlers } from './watches/watchesHandlers.ts'
 
 export type Services = {
   readonly sources: SourceList
@@ -49,11 +57,8 @@ export type Services = {
   readonly live: LiveServices
 }
 
-/** Methods that ask one source's table. */
-type TableMethod = { [M in Method]: Params<M> extends { sourceId: string } ? M : never }[Method]
-
 export function createHandlers(services: Services): Handlers {
-  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...liveHandlers(services.live), ...storeHandlers(services) }
+  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...viewHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...liveHandlers(services.live), ...storeHandlers(services) }
 }
 
 function hostHandlers({ changes, grants, info, prefs, recents, startFolder }: Services) {
@@ -107,6 +112,11 @@ function sourceHandlers({ grants, live, samplePath, sources }: Services) {
   } satisfies Partial<Handlers>
 }
 
+function viewHandlers(services: Services) {
+  const of = askTable(services.sources)
+  return { ...treeHandlers(of), ...timelineHandlers(of), ...graphHandlers(of), ...telemetryHandlers(of, services), ...agentsHandlers(of), ...compareHandlers(of, services), ...momentsHandlers(of), ...watchesHandlers(services) }
+}
+
 function problemHandlers({ settings, sources }: Services) {
   const all = () => [...sources.problemSources(), settings]
   return {
@@ -126,21 +136,7 @@ function exportHandlers({ exports }: Services) {
 
 function tableHandlers({ sources }: Services) {
   const { first, second } = pushedFirst(sources)
-  const of =
-    <M extends TableMethod>(answer: (table: SourceTable, params: Params<M>, signal: AbortSignal) => Promise<Result<M>>) =>
-    async (params: Params<M>, { signal }: { signal: AbortSignal }): Promise<Result<M>> => {
-      const table = await sources.table(params.sourceId)
-      const { revision } = table
-      try {
-        return await answer(table, params, signal)
-      } catch (error) {
-        if (error instanceof Refusal) throw error
-        // The source was closed meanwhile, which is refused here; or its columns changed under the question, which is asked once more.
-        const present = await sources.table(params.sourceId)
-        if (present === table && present.revision === revision) throw error
-        return await answer(present, params, signal)
-      }
-    }
+  const of = askTable(sources)
   return {
     'tree.children': of<'tree.children'>(treeChildren),
     'columns.list': of<'columns.list'>(columnsList),

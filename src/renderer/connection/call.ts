@@ -1,6 +1,7 @@
 /** The one way from the page to the engine: `call(method, params)`, over Electron's IPC or over HTTP, always answering with a Reply. */
 import type { Bridge } from '#contract/bridge'
 import type { Call } from '#contract/dispatch'
+import { atMoment } from '#contract/momentId'
 import type { CallError, Reply } from '#contract/reply'
 import { token } from './token.ts'
 
@@ -20,7 +21,16 @@ export const listenLost = (listener: (lost: Lost) => void): void => {
   onLost = listener
 }
 
-export const call: Call = async (method, params, options = {}) => {
+let shown: { sourceId: string; at: number } | null = null
+/** The moment as of which a source is shown: calls that read it are asked as of then. */
+export const showMoment = (moment: { sourceId: string; at: number } | null): void => {
+  shown = moment
+}
+/** What `call` really asks. */
+export const asShown = <P>(method: string, params: P): P => atMoment(method, params, shown)
+
+export const call: Call = async (method, given, options = {}) => {
+  const params = asShown(method, given)
   const { signal } = options
   if (signal?.aborted) return failed('cancelled', 'Cancelled.')
   const bridge = window.provscope

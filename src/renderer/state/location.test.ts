@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { hashOf, readHash } from './location.ts'
 import { chipOf } from './scope.ts'
 
-const plain = { view: 'overview', sourceId: null, records: 'tasks', node: null, chips: [], search: '', range: null } as const
+const plain = { view: 'overview', sourceId: null, records: 'tasks', node: null, chips: [], search: '', range: null, selection: null, lineage: null, pair: { a: null, b: null }, moment: null } as const
 
 test('nothing set is a short address', () => {
   expect(hashOf({ ...plain, chips: [] })).toBe('#/overview')
@@ -16,7 +16,11 @@ test('an address gives back what it was made of', () => {
     node: { key: 'w/1?', kind: 'workflow' as const, name: 'train #2', filter: { workflow_id: 'a%b' } },
     chips: [chipOf({ 'used.lr': { $lt: 0.1 } }), { ...chipOf({ status: 'ERROR' }), on: false }],
     search: 'a & b = ?#',
-    range: { from: 1784500000.25, to: 1784514000 }
+    range: { from: 1784500000.25, to: 1784514000 },
+    selection: { id: 't 1&2', column: null },
+    lineage: { taskId: 't/1', column: 'used.x.y', direction: 'up' as const, to: null },
+    pair: { a: { sourceId: 's1', kind: 'workflow' as const, id: 'w' }, b: { sourceId: 's2', kind: 'all' as const, id: null } },
+    moment: 1784505878.125
   }
   const read = readHash(hashOf(state))
   expect({ ...read, chips: read.chips?.map(({ filter, on }) => ({ filter, on })) }).toEqual({ ...state, chips: state.chips.map(({ filter, on }) => ({ filter, on })) })

@@ -1,8 +1,8 @@
 /** The address's hash says what is shown, so that it can be linked, and a reload or the back button comes back to it. */
+import type { Run } from '#contract/compare'
 import { type Chip, type Node, chipOf } from './scope.ts'
-import { type ViewId, workbench } from './workbench.ts'
+import { type Lineage, type Pair, viewIds, workbench } from './workbench.ts'
 
-const views: ViewId[] = ['overview', 'table', 'stream']
 const recordKinds = ['tasks', 'workflows', 'agents', 'objects', 'messages'] as const
 
 /** Applies the present hash and keeps it equal to the workbench from now on. */
@@ -27,7 +27,9 @@ export function followLocation(): () => void {
 
 type State = ReturnType<typeof workbench.getState>
 
-export function hashOf({ view, sourceId, records, node, chips, search, range }: Pick<State, 'view' | 'sourceId' | 'records' | 'node' | 'chips' | 'search' | 'range'>): string {
+type Shown = Pick<State, 'view' | 'sourceId' | 'records' | 'node' | 'chips' | 'search' | 'range' | 'selection' | 'lineage' | 'pair' | 'moment'>
+
+export function hashOf({ view, sourceId, records, node, chips, search, range, selection, lineage, pair, moment }: Shown): string {
   const params = new URLSearchParams()
   if (sourceId !== null) params.set('source', sourceId)
   if (records !== 'tasks') params.set('records', records)
@@ -35,17 +37,24 @@ export function hashOf({ view, sourceId, records, node, chips, search, range }: 
   if (chips.length > 0) params.set('filter', JSON.stringify(chips.map(({ filter, on }) => (on ? filter : { off: filter }))))
   if (search !== '') params.set('search', search)
   if (range) params.set('time', `${range.from},${range.to}`)
+  if (selection) params.set('selected', selection.id)
+  if (lineage) params.set('lineage', JSON.stringify(lineage))
+  if (pair.a) params.set('a', JSON.stringify(pair.a))
+  if (pair.b) params.set('b', JSON.stringify(pair.b))
+  if (moment !== null) params.set('moment', String(moment))
   const text = params.toString()
   return `#/${view}${text === '' ? '' : `?${text}`}`
 }
 
-export function readHash(hash: string): Partial<Pick<State, 'view' | 'sourceId' | 'records' | 'node' | 'chips' | 'search' | 'range'>> {
+export function readHash(hash: string): Partial<Shown> {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2)
   const params = new URLSearchParams(query)
-  const view = views.find((id) => id === path)
+  const view = viewIds.find((id) => id === path)
   const records = recordKinds.find((kind) => kind === params.get('records'))
   const [from, to] = (params.get('time') ?? '').split(',').map(Number)
   const sourceId = params.get('source')
+  const selected = params.get('selected')
+  const moment = Number(params.get('moment') ?? NaN)
   return {
     ...(view && { view }),
     ...(sourceId !== null && { sourceId }),
@@ -53,14 +62,18 @@ export function readHash(hash: string): Partial<Pick<State, 'view' | 'sourceId' 
     node: readNode(params.get('node')),
     chips: readChips(params.get('filter')),
     search: params.get('search') ?? '',
-    range: from !== undefined && to !== undefined && Number.isFinite(from) && Number.isFinite(to) ? { from, to } : null
+    range: from !== undefined && to !== undefined && Number.isFinite(from) && Number.isFinite(to) ? { from, to } : null,
+    selection: selected === null ? null : { id: selected, column: null },
+    lineage: readLineage(params.get('lineage')),
+    pair: readPair(params),
+    moment: Number.isFinite(moment) ? moment : null
   }
 }
 
 function apply(hash: string): void {
   if (!hash.startsWith('#/')) return
   if (hash === hashOf(workbench.getState())) return
-  workbench.setState({ ...readHash(hash), selection: null, selectedIds: [] })
+  workbench.setState({ ...readHash(hash), selectedIds: [] })
 }
 
 const place = (hash: string): string => {
@@ -86,6 +99,24 @@ function readNode(text: string | null): Node | null {
   if (!isObject(value) || typeof value['key'] !== 'string' || typeof value['name'] !== 'string' || !isObject(value['filter'])) return null
   const kind = (['campaign', 'workflow', 'activity'] as const).find((known) => known === value['kind'])
   return kind ? { key: value['key'], kind, name: value['name'], filter: value['filter'] } : null
+}
+
+function readLineage(text: string | null): Lineage | null {
+  const value = parse(text)
+  if (!isObject(value) || typeof value['taskId'] !== 'string') return null
+  const orNull = (part: unknown): string | null => (typeof part === 'string' ? part : null)
+  const direction = (['up', 'down', 'both'] as const).find((known) => known === value['direction']) ?? 'both'
+  return { taskId: value['taskId'], column: orNull(value['column']), direction, to: orNull(value['to']) }
+}
+
+function readPair(params: URLSearchParams): Pair {
+  const readRun = (name: string): Run | null => {
+    const value = parse(params.get(name))
+    if (!isObject(value) || typeof value['sourceId'] !== 'string') return null
+    const kind = (['workflow', 'campaign', 'all'] as const).find((known) => known === value['kind'])
+    return kind ? { sourceId: value['sourceId'], kind, id: typeof value['id'] === 'string' ? value['id'] : null } : null
+  }
+  return { a: readRun('a'), b: readRun('b') }
 }
 
 function readChips(text: string | null): Chip[] {

@@ -3,9 +3,11 @@ import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
 import type { Method, Result } from '#contract/methods'
 import type { Call } from '#contract/dispatch'
 import type { CallError } from '#contract/reply'
-import { call } from '../connection/call.ts'
+import { readMomentId } from '#contract/momentId'
+import { asShown, call } from '../connection/call.ts'
 import { ledgerOf } from './ledger.ts'
 import { engine } from './sources.ts'
+import { workbench } from './workbench.ts'
 
 export type Answer<T> = {
   /** The last answer; while another question loads, the previous one of the same source. */
@@ -127,13 +129,15 @@ const never = (): (() => void) => () => undefined
 
 /** The answer to one call, followed as the source changes. `null` params ask nothing; `leastRestMs` is for what need not be of this moment. */
 export function useCall<M extends Method>(method: M, params: MethodParams<M> | null, leastRestMs = 0): Answer<Result<M>> {
-  const query = params === null ? null : queryOf(method, params, leastRestMs)
+  // Another moment is another question.
+  workbench((s) => s.moment)
+  const query = params === null ? null : queryOf(method, asShown(method, params), leastRestMs)
   const snapshot = useSyncExternalStore(
     useCallback((listener) => (query ? query.watch(listener) : never()), [query]),
     () => query?.snapshot ?? nothing
   )
   const previous = useRef<{ sourceId: string | undefined; snapshot: Snapshot } | null>(null)
-  const sourceId = query?.params.sourceId
+  const sourceId = ownId(query?.params.sourceId)
   useEffect(() => {
     if (snapshot.data !== null) previous.current = { sourceId, snapshot }
   }, [sourceId, snapshot])
@@ -170,9 +174,14 @@ function letGo(): void {
 }
 
 function restAfter(method: Method, tookMs: number, sourceId: string | undefined): number {
-  const source = engine.getState().sources.find((candidate) => candidate.sourceId === sourceId)
+  const source = engine.getState().sources.find((candidate) => candidate.sourceId === ownId(sourceId))
   if (source?.live) return countsOfLive.has(method) ? Math.max(liveRestMs, watchedOf(method) * tookMs) : Math.max(livePicturesRestMs, livePicturesRestTimes * tookMs)
   return source?.state === 'reading' ? Math.max(readingRestMs, readingRestTimes * tookMs) : restMs
+}
+
+/** What is known of a source at a moment changes only with the source. */
+function ownId(sourceId: string | undefined): string | undefined {
+  return sourceId === undefined ? undefined : (readMomentId(sourceId)?.sourceId ?? sourceId)
 }
 
 /** How many questions of a kind are shown: open branches of the tree are one each. */
@@ -188,7 +197,7 @@ function versionOf({ method, params }: Query): string {
   if (method.startsWith('problems.')) return `${epoch}:${versions.problems}`
   if (method.startsWith('exports.')) return `${epoch}:${versions.export}`
   if (method.startsWith('recents.')) return `${epoch}:${versions.recents}`
-  const source = sources.find(({ sourceId }) => sourceId === params.sourceId)
+  const source = sources.find(({ sourceId }) => sourceId === ownId(params.sourceId))
   if (method === 'live.gaps') return `${epoch}:${ledgerOf(source?.live ?? null)}`
   return `${epoch}:${source?.revision ?? ''}`
 }

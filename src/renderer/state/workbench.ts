@@ -26,12 +26,19 @@
  */
 import { create } from 'zustand'
 import { subscribeWithSelector } from 'zustand/middleware'
+import type { Run } from '#contract/compare'
 import type { Records, Sort } from '#contract/values'
+import { showMoment } from '../connection/call.ts'
 import { type Chip, type Node, type Range, type ScopeState, type TheFilter, chipOf, columnOf, emptyScope } from './scope.ts'
 
-export type ViewId = 'overview' | 'table' | 'stream'
+export const viewIds = ['overview', 'table', 'tree', 'timeline', 'dataflow', 'telemetry', 'agents', 'compare', 'stream'] as const
+export type ViewId = (typeof viewIds)[number]
 export type Panel = 'problems'
 export type DialogId = 'export' | 'open-file' | 'open-folder' | 'open-store' | 'attach' | 'transfer' | 'dump' | 'fill' | 'shortcuts'
+/** What the dataflow view shows instead of the whole scope: where a task, or the value of one of its cells, comes from and what was made of it; or the ways to another task. */
+export type Lineage = { taskId: string; column: string | null; direction: 'up' | 'down' | 'both'; to: string | null }
+/** The two runs that are compared; they may lie in different sources. */
+export type Pair = { a: Run | null; b: Run | null }
 export type Selection = { id: string; column: string | null }
 
 type Workbench = ScopeState & {
@@ -40,6 +47,10 @@ type Workbench = ScopeState & {
   records: Records
   selection: Selection | null
   selectedIds: string[]
+  lineage: Lineage | null
+  pair: Pair
+  /** The moment as of which the source is shown, epoch seconds; null: as it is known now. Calls about the source are told by themselves. */
+  moment: number | null
   tableColumns: string[]
   tableSort: Sort
   navigatorOpen: boolean
@@ -63,7 +74,13 @@ type Workbench = ScopeState & {
   setRange: (range: Range | null) => void
   clearScope: () => void
   select: (selection: Selection | null) => void
+  /** Chooses a task, whatever kind of record the table shows now. */
+  selectTask: (taskId: string) => void
   setSelectedIds: (ids: string[]) => void
+  /** Shows the lineage in the dataflow view; null: the whole scope again. */
+  openLineage: (lineage: Lineage | null) => void
+  setPair: (pair: Partial<Pair>) => void
+  setMoment: (moment: number | null) => void
   setTable: (table: { columns: string[]; sort: Sort }) => void
   setNavigatorOpen: (open: boolean) => void
   setInspectorOpen: (open: boolean) => void
@@ -74,8 +91,8 @@ type Workbench = ScopeState & {
 
 /** In narrower windows the inspector covers the view, and so opens only when asked. */
 const overlaidBelowPx = 1180
-/** Overview reads best at full width: it closes the inspector by default. */
-const inspectorByDefault: Record<ViewId, boolean> = { overview: false, table: true, stream: true }
+/** Views that read best at full width close the inspector by default. */
+const inspectorByDefault: Record<ViewId, boolean> = { overview: false, table: true, tree: true, timeline: true, dataflow: true, telemetry: false, agents: false, compare: false, stream: true }
 
 export const workbench = create<Workbench>()(
   subscribeWithSelector((set, get) => ({
@@ -85,6 +102,9 @@ export const workbench = create<Workbench>()(
     records: 'tasks',
     selection: null,
     selectedIds: [],
+    lineage: null,
+    pair: { a: null, b: null },
+    moment: null,
     tableColumns: [],
     tableSort: [],
     navigatorOpen: true,
@@ -99,7 +119,7 @@ export const workbench = create<Workbench>()(
       if (sourceId === state.sourceId) return
       const kept = state.sourceId === null ? state.kept : { ...state.kept, [state.sourceId]: scopeState(state) }
       const scope = (sourceId !== null && kept[sourceId]) || emptyScope
-      set({ sourceId, kept, ...scope, selection: null, selectedIds: [], tableColumns: [], tableSort: [] })
+      set({ sourceId, kept, ...scope, selection: null, selectedIds: [], lineage: null, moment: null, tableColumns: [], tableSort: [] })
     },
     openView: (view) => set((state) => (state.view === view ? {} : { view, inspectorOpen: inspectorByDefault[view] && window.innerWidth >= overlaidBelowPx })),
     setRecords: (records) => set((state) => (state.records === records ? {} : { records, selection: null, selectedIds: [], tableColumns: [], tableSort: [] })),
@@ -114,6 +134,16 @@ export const workbench = create<Workbench>()(
     setRange: (range) => set({ range }),
     clearScope: () => set({ ...emptyScope }),
     select: (selection) => set({ selection }),
+    selectTask: (taskId) => {
+      get().setRecords('tasks')
+      set({ selection: { id: taskId, column: null } })
+    },
+    openLineage: (lineage) => {
+      set({ lineage })
+      get().openView('dataflow')
+    },
+    setPair: (pair) => set((state) => ({ pair: { ...state.pair, ...pair } })),
+    setMoment: (moment) => set({ moment }),
     setSelectedIds: (selectedIds) => set({ selectedIds }),
     setTable: ({ columns, sort }) => set({ tableColumns: columns, tableSort: sort }),
     setNavigatorOpen: (navigatorOpen) => set({ navigatorOpen }),
@@ -127,3 +157,12 @@ export const workbench = create<Workbench>()(
 export const useWorkbench = workbench
 
 const scopeState = ({ node, chips, search, range }: ScopeState): ScopeState => ({ node, chips, search, range })
+
+// Before anybody renders: what is drawn next asks as of the moment it stands for.
+workbench.subscribe(
+  ({ moment, sourceId }) => (moment === null || sourceId === null ? null : `${sourceId} ${moment}`),
+  () => {
+    const { moment, sourceId } = workbench.getState()
+    showMoment(moment === null || sourceId === null ? null : { sourceId, at: moment })
+  }
+)

@@ -1,6 +1,6 @@
 /** The views there are, in the order of their tabs. A view is loaded when it is first opened. */
 import type { LucideIcon } from 'lucide-react'
-import { LayoutDashboard, ScrollText, Table2 } from 'lucide-react'
+import { Activity, Bot, ChartGantt, GitCompareArrows, LayoutDashboard, ListTree, ScrollText, Table2, Waypoints } from 'lucide-react'
 import { type ComponentType, lazy } from 'react'
 import type { ViewId } from '../state/workbench.ts'
 
@@ -23,6 +23,48 @@ export const views: View[] = [
     icon: Table2,
     component: lazy(async () => ({ default: (await import('./table/Table.tsx')).Table })),
     tools: lazy(async () => ({ default: (await import('./table/TableTools.tsx')).TableTools }))
+  },
+  {
+    id: 'tree',
+    name: 'Tree',
+    icon: ListTree,
+    component: lazy(async () => ({ default: (await import('./tree/RunTree.tsx')).RunTree })),
+    tools: lazy(async () => ({ default: (await import('./tree/RunTreeTools.tsx')).RunTreeTools }))
+  },
+  {
+    id: 'timeline',
+    name: 'Timeline',
+    icon: ChartGantt,
+    component: lazy(async () => ({ default: (await import('./timeline/Timeline.tsx')).Timeline })),
+    tools: lazy(async () => ({ default: (await import('./timeline/TimelineTools.tsx')).TimelineTools }))
+  },
+  {
+    id: 'dataflow',
+    name: 'Dataflow',
+    icon: Waypoints,
+    component: lazy(async () => ({ default: (await import('./dataflow/Dataflow.tsx')).Dataflow })),
+    tools: lazy(async () => ({ default: (await import('./dataflow/DataflowTools.tsx')).DataflowTools }))
+  },
+  {
+    id: 'telemetry',
+    name: 'Telemetry',
+    icon: Activity,
+    component: lazy(async () => ({ default: (await import('./telemetry/Telemetry.tsx')).Telemetry })),
+    tools: lazy(async () => ({ default: (await import('./telemetry/TelemetryTools.tsx')).TelemetryTools }))
+  },
+  {
+    id: 'agents',
+    name: 'Agents',
+    icon: Bot,
+    component: lazy(async () => ({ default: (await import('./agents/Agents.tsx')).Agents })),
+    tools: lazy(async () => ({ default: (await import('./agents/AgentsTools.tsx')).AgentsTools }))
+  },
+  {
+    id: 'compare',
+    name: 'Compare',
+    icon: GitCompareArrows,
+    component: lazy(async () => ({ default: (await import('./compare/Compare.tsx')).Compare })),
+    tools: lazy(async () => ({ default: (await import('./compare/CompareTools.tsx')).CompareTools }))
   },
   {
     id: 'stream',

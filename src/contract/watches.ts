@@ -1,0 +1,3 @@
+/** Shapes of watch expressions: a filter with a condition that marks a run. */
+
+export const watchesMethods = {} as const

@@ -1,0 +1,10 @@
+/** Telemetry: the handlers of its methods. */
+import type { Handlers } from '#contract/dispatch'
+import type { AskTable } from '../askTable.ts'
+import type { Services } from '../handlers.ts'
+
+export function telemetryHandlers(_of: AskTable, _services: Services) {
+  return {
+
+  } satisfies Partial<Handlers>
+}

@@ -1,0 +1,9 @@
+/** Watch expressions: the handlers of its methods. */
+import type { Handlers } from '#contract/dispatch'
+import type { Services } from '../handlers.ts'
+
+export function watchesHandlers(_services: Services) {
+  return {
+
+  } satisfies Partial<Handlers>
+}

@@ -1,0 +1,4 @@
+/** What stands at the end of the tab row while Agents is open. */
+export function AgentsTools() {
+  return null
+}

@@ -1,0 +1,4 @@
+/** What stands at the end of the tab row while Dataflow is open. */
+export function DataflowTools() {
+  return null
+}
