@@ -7,8 +7,8 @@ import { cellSchema } from './values.ts'
 
 export const laneBy = z.enum(['activity', 'host', 'worker', 'agent', 'workflow', 'parent'])
 export type LaneBy = z.infer<typeof laneBy>
-/** `then` nests: lanes of the second kind within each of the first. */
-const laned = scoped.extend({ by: laneBy.default('activity'), then: laneBy.nullable().default(null) })
+/** `within` nests: lanes of that kind within each of the first. */
+const laned = scoped.extend({ by: laneBy.default('activity'), within: laneBy.nullable().default(null) })
 
 export const lanesParams = laned.extend({
   /** Key of the lane whose inner lanes are asked for. */
