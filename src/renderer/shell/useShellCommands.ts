@@ -4,6 +4,7 @@ import { searchFieldId } from './filter/SearchField.tsx'
 import { cycleRegion } from './cycleRegion.ts'
 import { useResolvedTheme, useTheme, useZonePref } from '../state/appearance.ts'
 import { type Command, useCommands } from '../state/commands.ts'
+import { useCompareCommands } from '../state/compare.ts'
 import { actOnSource, followSource, openByDialog, openSample } from '../state/open.ts'
 import { useSource } from '../state/sources.ts'
 import { useMatching } from '../state/useMatching.ts'
@@ -15,6 +16,7 @@ export function useShellCommands(): void {
   useGeneral()
   useSourceCommands()
   useScopeCommands()
+  useCompareCommands()
 }
 
 function useGeneral(): void {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { plainComparing } from './comparing.ts'
 import { hashOf, readHash } from './location.ts'
 import { chipOf } from './scope.ts'
 
@@ -20,6 +21,7 @@ test('an address gives back what it was made of', () => {
     selection: { id: 't 1&2', column: null },
     lineage: { taskId: 't/1', column: 'used.x.y', direction: 'up' as const, to: null },
     pair: { a: { sourceId: 's1', kind: 'workflow' as const, id: 'w' }, b: { sourceId: 's2', kind: 'all' as const, id: null } },
+    compare: { ...plainComparing, as: 'sweep' as const, brush: [{ column: 'used.lr', op: 'between' as const, value: 0.1, upTo: 0.2 }] },
     moment: 1784505878.125
   }
   const read = readHash(hashOf(state))

@@ -1,5 +1,6 @@
 /** The address's hash says what is shown, so that it can be linked, and a reload or the back button comes back to it. */
 import type { Run } from '#contract/compare'
+import { comparingText, plainComparing, readComparing } from './comparing.ts'
 import { type Chip, type Node, chipOf } from './scope.ts'
 import { type Lineage, type Pair, viewIds, workbench } from './workbench.ts'
 
@@ -27,9 +28,9 @@ export function followLocation(): () => void {
 
 type State = ReturnType<typeof workbench.getState>
 
-type Shown = Pick<State, 'view' | 'sourceId' | 'records' | 'node' | 'chips' | 'search' | 'range' | 'selection' | 'lineage' | 'pair' | 'moment'>
+type Shown = Pick<State, 'view' | 'sourceId' | 'records' | 'node' | 'chips' | 'search' | 'range' | 'selection' | 'lineage' | 'pair' | 'moment'> & Partial<Pick<State, 'compare'>>
 
-export function hashOf({ view, sourceId, records, node, chips, search, range, selection, lineage, pair, moment }: Shown): string {
+export function hashOf({ view, sourceId, records, node, chips, search, range, selection, lineage, pair, moment, compare = plainComparing }: Shown): string {
   const params = new URLSearchParams()
   if (sourceId !== null) params.set('source', sourceId)
   if (records !== 'tasks') params.set('records', records)
@@ -41,6 +42,8 @@ export function hashOf({ view, sourceId, records, node, chips, search, range, se
   if (lineage) params.set('lineage', JSON.stringify(lineage))
   if (pair.a) params.set('a', JSON.stringify(pair.a))
   if (pair.b) params.set('b', JSON.stringify(pair.b))
+  const comparing = comparingText(compare)
+  if (comparing !== null) params.set('compare', comparing)
   if (moment !== null) params.set('moment', String(moment))
   const text = params.toString()
   return `#/${view}${text === '' ? '' : `?${text}`}`
@@ -66,6 +69,7 @@ export function readHash(hash: string): Partial<Shown> {
     selection: selected === null ? null : { id: selected, column: null },
     lineage: readLineage(params.get('lineage')),
     pair: readPair(params),
+    compare: readComparing(parse(params.get('compare'))),
     moment: Number.isFinite(moment) ? moment : null
   }
 }

@@ -54,7 +54,7 @@ export class Query {
 
   constructor(
     readonly method: Method,
-    readonly params: { sourceId?: string },
+    readonly params: { sourceId?: string; /** A comparison is of the runs of two sources. */ a?: { sourceId: string }; b?: { sourceId: string } },
     private readonly leastRestMs = 0
   ) {}
 
@@ -72,7 +72,7 @@ export class Query {
   /** Asks unless what is known, or already on its way, is of the present version. */
   check(): void {
     if (this.controller || this.askedVersion === versionOf(this)) return
-    const rest = Math.max(this.leastRestMs, restAfter(this.method, this.tookMs, this.params.sourceId))
+    const rest = Math.max(this.leastRestMs, restAfter(this.method, this.tookMs, this.params.sourceId ?? this.params.a?.sourceId))
     const dueAt = this.snapshot.data === null ? 0 : this.askedAt + this.tookMs + rest
     // The reading may have ended since the timer was set: then it is due sooner.
     if (this.timer && dueAt >= this.dueAt) return
@@ -198,6 +198,7 @@ function versionOf({ method, params }: Query): string {
   if (method.startsWith('exports.')) return `${epoch}:${versions.export}`
   if (method.startsWith('recents.')) return `${epoch}:${versions.recents}`
   const source = sources.find(({ sourceId }) => sourceId === ownId(params.sourceId))
+  if (params.a && params.b) return `${epoch}:${[params.a, params.b].map((run) => sources.find(({ sourceId }) => sourceId === ownId(run.sourceId))?.revision ?? '').join()}`
   if (method === 'live.gaps') return `${epoch}:${ledgerOf(source?.live ?? null)}`
   return `${epoch}:${source?.revision ?? ''}`
 }

@@ -29,6 +29,7 @@ import { subscribeWithSelector } from 'zustand/middleware'
 import type { Run } from '#contract/compare'
 import type { Records, Sort } from '#contract/values'
 import { showMoment } from '../connection/call.ts'
+import { type Comparing, plainComparing } from './comparing.ts'
 import { type Chip, type Node, type Range, type ScopeState, type TheFilter, chipOf, columnOf, emptyScope } from './scope.ts'
 
 export const viewIds = ['overview', 'table', 'tree', 'timeline', 'dataflow', 'telemetry', 'agents', 'compare', 'stream'] as const
@@ -49,6 +50,8 @@ type Workbench = ScopeState & {
   selectedIds: string[]
   lineage: Lineage | null
   pair: Pair
+  /** How the runs, or those of a sweep, are compared. */
+  compare: Comparing
   /** The moment as of which the source is shown, epoch seconds; null: as it is known now. Calls about the source are told by themselves. */
   moment: number | null
   tableColumns: string[]
@@ -80,6 +83,7 @@ type Workbench = ScopeState & {
   /** Shows the lineage in the dataflow view; null: the whole scope again. */
   openLineage: (lineage: Lineage | null) => void
   setPair: (pair: Partial<Pair>) => void
+  setCompare: (change: Partial<Comparing>) => void
   setMoment: (moment: number | null) => void
   setTable: (table: { columns: string[]; sort: Sort }) => void
   setNavigatorOpen: (open: boolean) => void
@@ -104,6 +108,7 @@ export const workbench = create<Workbench>()(
     selectedIds: [],
     lineage: null,
     pair: { a: null, b: null },
+    compare: plainComparing,
     moment: null,
     tableColumns: [],
     tableSort: [],
@@ -119,7 +124,7 @@ export const workbench = create<Workbench>()(
       if (sourceId === state.sourceId) return
       const kept = state.sourceId === null ? state.kept : { ...state.kept, [state.sourceId]: scopeState(state) }
       const scope = (sourceId !== null && kept[sourceId]) || emptyScope
-      set({ sourceId, kept, ...scope, selection: null, selectedIds: [], lineage: null, moment: null, tableColumns: [], tableSort: [] })
+      set({ sourceId, kept, ...scope, selection: null, selectedIds: [], lineage: null, moment: null, compare: ofNewSource(state.compare), tableColumns: [], tableSort: [] })
     },
     openView: (view) => set((state) => (state.view === view ? {} : { view, inspectorOpen: inspectorByDefault[view] && window.innerWidth >= overlaidBelowPx })),
     setRecords: (records) => set((state) => (state.records === records ? {} : { records, selection: null, selectedIds: [], tableColumns: [], tableSort: [] })),
@@ -143,6 +148,7 @@ export const workbench = create<Workbench>()(
       get().openView('dataflow')
     },
     setPair: (pair) => set((state) => ({ pair: { ...state.pair, ...pair } })),
+    setCompare: (change) => set((state) => ({ compare: { ...state.compare, ...change } })),
     setMoment: (moment) => set({ moment }),
     setSelectedIds: (selectedIds) => set({ selectedIds }),
     setTable: ({ columns, sort }) => set({ tableColumns: columns, tableSort: sort }),
@@ -156,6 +162,8 @@ export const workbench = create<Workbench>()(
 
 export const useWorkbench = workbench
 
+/** What was said of one source's columns and runs says nothing of another's. */
+const ofNewSource = ({ as, match, all }: Comparing): Comparing => ({ ...plainComparing, as, match, all })
 const scopeState = ({ node, chips, search, range }: ScopeState): ScopeState => ({ node, chips, search, range })
 
 // Before anybody renders: what is drawn next asks as of the moment it stands for.

@@ -40,6 +40,8 @@ export function moveInTree(event: KeyboardEvent<HTMLElement>): void {
       row.click()
       break
     default:
+      // On the chosen row C marks it for comparison.
+      if (event.key === 'c' && row.getAttribute('aria-selected') === 'true') return
       if (event.key.length !== 1 || !find(event.key, rows, index)) return
   }
   event.preventDefault()
