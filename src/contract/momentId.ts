@@ -8,6 +8,9 @@ export function readMomentId(id: string): { sourceId: string; at: number } | nul
   return match ? { sourceId: match[1] as string, at: Number(match[2]) } : null
 }
 
+/** The source's own id, of it or of a moment of it. */
+export const ownId = (id: string): string => readMomentId(id)?.sourceId ?? id
+
 /** Methods that read what is known of a source: asked for the moment shown. */
 const readers = /^(?:tree|runtree|columns|rows|groups|filter|records|stream|overview|time|timeline|critical|lineage|dataflow|telemetry|agents|compare|sweep)\.|^exports\.start$/
 

@@ -1,6 +1,7 @@
 /** Every method of the contract and who answers it. */
 import type { Handlers } from '#contract/dispatch'
 import type { Result } from '#contract/methods'
+import { ownId } from '#contract/momentId'
 import { Refusal } from '#contract/reply'
 import { agentsHandlers } from './agents/agentsHandlers.ts'
 import { askTable } from './askTable.ts'
@@ -114,7 +115,7 @@ function sourceHandlers({ grants, live, samplePath, sources }: Services) {
 
 function viewHandlers(services: Services) {
   const of = askTable(services.sources)
-  return { ...treeHandlers(of), ...timelineHandlers(of), ...graphHandlers(of), ...telemetryHandlers(of, services), ...agentsHandlers(of), ...compareHandlers(of, services), ...momentsHandlers(of), ...watchesHandlers(services) }
+  return { ...treeHandlers(of), ...timelineHandlers(of), ...graphHandlers(of), ...telemetryHandlers(of, services), ...agentsHandlers(of), ...compareHandlers(of, services), ...momentsHandlers(of, services.sources), ...watchesHandlers(services) }
 }
 
 function problemHandlers({ settings, sources }: Services) {
@@ -158,7 +159,7 @@ function tableHandlers({ sources }: Services) {
     'overview.slowest': of<'overview.slowest'>(overviewSlowest),
     'overview.errors': of<'overview.errors'>(overviewErrors),
     'overview.series': of<'overview.series'>(overviewSeries),
-    'overview.quality': of<'overview.quality'>((table, params, signal) => overviewQuality(table, params, signal, { rejectedLines: sources.entry(params.sourceId).rejectedLines })),
+    'overview.quality': of<'overview.quality'>((table, params, signal) => overviewQuality(table, params, signal, { rejectedLines: sources.entry(ownId(params.sourceId)).rejectedLines })),
     'time.histogram': of<'time.histogram'>(timeHistogram)
   } satisfies Partial<Handlers>
 }

@@ -1,5 +1,6 @@
 /** What the list of sources holds, whatever it was opened from: files, a message queue, a store. */
 import type { Source } from '#contract/sources'
+import type { Arrivals } from './moments/arrivals.ts'
 import type { ProblemSource } from './services/problems.ts'
 import type { Recent } from './services/recents.ts'
 import type { SourceTable } from './table/sourceTable.ts'
@@ -13,6 +14,8 @@ export interface OpenEntry extends ProblemSource {
   readonly rejectedLines: number
   /** Waits for it to be open, not for it to be read. @throws Refusal while there is no table */
   table(): Promise<SourceTable>
+  /** When its lines arrived, if that was seen. */
+  readonly arrivals?: Arrivals | null
   describe(): Source
   /** What to remember of it; null for what cannot be opened again. */
   recent(): Recent | null

@@ -1,11 +1,13 @@
 /** The sources that are open, in the order in which they were opened, those that failed to open among them. */
 import { randomBytes } from 'node:crypto'
 import { isAbsolute, join, resolve } from 'node:path'
+import { readMomentId } from '#contract/momentId'
 import { Refusal } from '#contract/reply'
 import type { Source } from '#contract/sources'
 import { isGlob } from '#engine/sources/glob'
 import type { Database } from './table/database.ts'
 import type { OpenReader } from './load/openReader.ts'
+import { Moments } from './moments/moments.ts'
 import type { EntryChange, EntryRead, OpenEntry } from './openEntry.ts'
 import type { ProblemSource } from './services/problems.ts'
 import { SourceEntry } from './sourceEntry.ts'
@@ -27,10 +29,12 @@ export type SourceListOptions = {
 export class SourceList {
   readonly #options: SourceListOptions
   readonly #entries = new Map<string, OpenEntry>()
+  readonly #moments: Moments
   #opened = 0
 
   constructor(options: SourceListOptions) {
     this.#options = options
+    this.#moments = new Moments(options)
   }
 
   /** Answers at once: what becomes of it is seen in the list. The same names again give the source that is open already. */
@@ -76,9 +80,12 @@ export class SourceList {
     return entry
   }
 
-  /** @throws Refusal while the source has no rows at all yet, or failed */
+  /**
+   * @param sourceId of a source, or of a moment of one
+   * @throws Refusal while the source has no rows at all yet, or failed
+   */
   table(sourceId: string): Promise<SourceTable> {
-    return this.entry(sourceId).table()
+    return readMomentId(sourceId) === null ? this.entry(sourceId).table() : this.#moments.table(sourceId, (id) => this.entry(id))
   }
 
   problemSources(): ProblemSource[] {
@@ -88,6 +95,7 @@ export class SourceList {
   async close(sourceId: string): Promise<void> {
     const entry = this.entry(sourceId)
     this.#entries.delete(sourceId)
+    await this.#moments.forget(sourceId)
     await entry.close()
     this.#options.onChange(sourceId, 'source')
   }
@@ -95,7 +103,10 @@ export class SourceList {
   async closeAll(): Promise<void> {
     const entries = [...this.#entries.values()]
     this.#entries.clear()
-    await Promise.all(entries.map((entry) => entry.close()))
+    await Promise.all(entries.map(async (entry) => {
+      await this.#moments.forget(entry.sourceId)
+      await entry.close()
+    }))
   }
 }
 

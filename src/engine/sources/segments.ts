@@ -21,6 +21,8 @@ export type LiveNews = {
   readonly lastSeq: number
   readonly messagesBytes: number
   readonly messagesLines: number
+  /** When each line came that was written: of messages, and of control messages; epoch seconds. */
+  readonly lineTimes: readonly [Float64Array, Float64Array]
   /** With when the message before it arrived, if it came with this news. */
   readonly events: readonly (LinkEvent & { readonly previousAt: number | null })[]
   /** Frames that are no messages, with the first bytes of each. */

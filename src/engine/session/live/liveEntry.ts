@@ -9,6 +9,7 @@ import type { Recording } from '#engine/inserter/recordingState'
 import type { Intake } from '#engine/sources/queue/intakeState'
 import type { LiveNews } from '#engine/sources/segments'
 import { OpenSource } from '../load/openSource.ts'
+import { Arrivals } from '../moments/arrivals.ts'
 import type { OpenEntry } from '../openEntry.ts'
 import type { Recent } from '../services/recents.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
@@ -49,6 +50,7 @@ export class LiveEntry implements OpenEntry {
   /** Taken from the log and shown: messages by where they came from, and how far that is in the log and in the file of messages. */
   taken = { arrived: 0, earlier: 0, filled: 0, lastSeq: 0, messagesBytes: 0, messagesLines: 0 }
   private lagSeconds: number | null = null
+  readonly arrivals = new Arrivals()
   private openTasks = new Map<string, number>()
   private lastRevision = 0
   private readonly listeners = new Set<() => void>()
@@ -359,6 +361,7 @@ export class LiveEntry implements OpenEntry {
     const { version } = this.ledger
     for (const one of news) {
       this.ledger.learn(one)
+      this.arrivals.add(one.lineTimes)
       const { arrived, earlier, filled } = this.taken
       this.taken = {
         arrived: arrived + one.arrived,

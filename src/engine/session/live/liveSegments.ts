@@ -156,6 +156,7 @@ export class LiveSegments implements Segments {
           count = 0
         }
         count++
+        news.line(kind, entry.at)
         news.frame(entry)
       } catch (error) {
         if (!(error instanceof Undecodable)) throw error
@@ -202,11 +203,16 @@ class News {
   private lastAt: number | null = null
   private readonly events: LiveNews['events'][number][] = []
   private readonly failed: LiveNews['undecodable'][number][] = []
+  private readonly lineTimes: readonly [number[], number[]] = [[], []]
 
   constructor(private readonly since: number) {}
 
   event(event: LinkEvent): void {
     this.events.push({ ...event, previousAt: this.lastAt })
+  }
+
+  line(file: 0 | 1, at: number): void {
+    this.lineTimes[file].push(at)
   }
 
   frame({ at, channel }: Frame): void {
@@ -225,7 +231,7 @@ class News {
   }
 
   told(lastSeq: number, messages: Lines): LiveNews {
-    return { lastSeq, messagesBytes: messages.byte, messagesLines: messages.line - 1, arrived: this.arrived, earlier: this.earlier, filled: this.filled, lastAt: this.lastAt, events: this.events, undecodable: this.failed }
+    return { lastSeq, messagesBytes: messages.byte, messagesLines: messages.line - 1, arrived: this.arrived, earlier: this.earlier, filled: this.filled, lastAt: this.lastAt, lineTimes: [Float64Array.from(this.lineTimes[0]), Float64Array.from(this.lineTimes[1])], events: this.events, undecodable: this.failed }
   }
 }
 

@@ -1,14 +1,14 @@
 /** The stream of a source: its messages in order of arrival, the newest first, each as one line for people. */
 import { isJsonObject, parseJson, stringifyJson, type JsonValue } from '#contract/json'
 import type { Params, Result } from '#contract/methods'
-import { earliestTime, latestTime, numberOf, textOf } from '../overview/taskColumns.ts'
+import { latestTimeSql } from '../moments/knownAt.ts'
+import { textOf } from '../overview/taskColumns.ts'
 import { countRows, rowsIn } from '../table/rowsIn.ts'
 import { kindNumber, type SourceTable } from '../table/sourceTable.ts'
 
 type Message = Result<'stream.page'>['messages'][number]
 
 const kinds = Object.keys(kindNumber) as Message['kind'][]
-const times = ['ended_at', 'started_at', 'submitted_at', 'registered_at', 'utc_timestamp']
 /** So much of `used` and `generated` is shown; so much of a message is looked at for it. */
 const shownLength = 300
 const lookedAtBytes = 1 << 20
@@ -18,7 +18,7 @@ export async function streamPage(table: SourceTable, { after, before, limit, sco
   const rows = rowsIn(table, 'messages', scope)
   const bounds = [...(after === undefined ? [] : [`r.line > ${after}`]), ...(before === undefined ? [] : [`r.line < ${before}`])].map((bound) => ` AND ${bound}`).join('')
   const text = (name: string): string => textOf(table.column('messages', name))
-  const selected = ['r.line', 'r.kind', 'CASE WHEN r.kind < 4 THEN r.record_id END', 'r.size', 'r.file', 'r.byte', text('activity_id'), text('status'), text('workflow_id'), text('hostname'), timeSql(table), text('name'), text('info')]
+  const selected = ['r.line', 'r.kind', 'CASE WHEN r.kind < 4 THEN r.record_id END', 'r.size', 'r.file', 'r.byte', text('activity_id'), text('status'), text('workflow_id'), text('hostname'), latestTimeSql(table), text('name'), text('info')]
   const [total, newer, found] = await Promise.all([
     countRows(table, 'messages', scope, signal),
     after === undefined ? null : table.query({ text: `SELECT count(*) ${rows.text} AND r.line > ${after}`, values: rows.values }, signal),
@@ -42,13 +42,6 @@ export async function streamPage(table: SourceTable, { after, before, limit, sco
     })
   )
   return { total, newer: newer === null ? total : Number(newer[0]?.[0] ?? 0), revision, messages }
-}
-
-/** The latest of its times that can be one. */
-function timeSql(table: SourceTable): string {
-  const known = times.map((name) => table.column('messages', name)).filter((column) => column !== undefined)
-  const numbers = known.map((column) => `CASE WHEN ${numberOf(column)} >= ${earliestTime} AND ${numberOf(column)} < ${latestTime} THEN ${numberOf(column)} END`)
-  return numbers.length === 0 ? 'NULL' : `greatest(${numbers.join(', ')})`
 }
 
 async function usedAndGenerated(table: SourceTable, { byte, file, size }: { file: number; byte: number; size: number }): Promise<{ used: string; generated: string }> {

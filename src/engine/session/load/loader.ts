@@ -154,7 +154,7 @@ function sqlType(storage: Storage): string {
 }
 
 /** Exact: BIGINT becomes DOUBLE only while it holds no integer beyond 2^53 (see storageOf). */
-function widened(column: string, from: Storage, to: Storage): string {
+export function widened(column: string, from: Storage, to: Storage): string {
   if (to !== 'JSON') return `${column}::${to}`
   if (from !== 'DOUBLE') return `to_json(${column})::VARCHAR`
   return `CASE WHEN isnan(${column}) THEN 'NaN' WHEN isinf(${column}) THEN if(${column} > 0, 'Infinity', '-Infinity') ELSE to_json(${column})::VARCHAR END`

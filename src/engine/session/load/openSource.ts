@@ -16,6 +16,7 @@ import type { Batch } from './reader.ts'
 import type { ReaderPort } from './readerPort.ts'
 import { RecordLines } from './recordLines.ts'
 import type { Shape } from '../table/shape.ts'
+import type { ColumnState } from './shapes.ts'
 import type { NamedColumn, SourceTable, Sql, SqlResult } from '../table/sourceTable.ts'
 
 export type OpenSourceState = Pick<Source, 'state' | 'error' | 'readBytes' | 'totalBytes' | 'secondsLeft' | 'loadSeconds' | 'stage' | 'counts' | 'errors' | 'problems' | 'revision'>
@@ -106,6 +107,15 @@ export class OpenSource implements SourceTable {
 
   get shapes(): readonly Shape[] {
     return this.table.shapes
+  }
+
+  get physicalColumns(): readonly ColumnState[] {
+    return this.table.physicalColumns
+  }
+
+  /** What its columns are called, over other rows of the same columns. */
+  namesOver(rows: string, furtherShapes: readonly Shape[]): OpenSourceTable {
+    return this.table.over(rows, furtherShapes)
   }
 
   recordsPredicate(records: Records): string {

@@ -39,6 +39,20 @@ export class OpenSourceTable {
     return this.catalogue.column(records, name)
   }
 
+  get physicalColumns(): readonly ColumnState[] {
+    return this.physical
+  }
+
+  /** The same names over other rows, which may have further shapes. */
+  over(rows: string, further: readonly Shape[]): OpenSourceTable {
+    const other = new OpenSourceTable(this.database, rows)
+    other.revision = this.revision
+    other.physical.push(...this.physical)
+    other.shapes.push(...this.shapes, ...further)
+    other.catalogue = this.catalogue
+    return other
+  }
+
   learn({ columns, leaves, shapes }: Vocabulary): void {
     for (const leaf of leaves) this.leaves.push(leaf)
     for (const { id, leaves: numbers } of shapes) this.shapes[id] = { id, leaves: Array.from(numbers, (number) => this.leaves[number] as Leaf) }

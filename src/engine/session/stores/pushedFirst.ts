@@ -1,5 +1,6 @@
 /** Lets a MongoDB answer what it can of a source, and the copy of it the rest. */
 import type { Method, Params, Result } from '#contract/methods'
+import { readMomentId } from '#contract/momentId'
 import { Refusal } from '#contract/reply'
 import type { SourceList } from '../sourceList.ts'
 import type { PushedRows } from './pushedRows.ts'
@@ -10,6 +11,8 @@ type Asked = { [M in Method]: Params<M> extends { sourceId: string } ? M : never
 
 export function pushedFirst(sources: SourceList) {
   const pushedOf = async (sourceId: string): Promise<PushedRows | null> => {
+    // What the server has is what is known now.
+    if (readMomentId(sourceId) !== null) return null
     const entry = sources.entry(sourceId)
     if (!(entry instanceof StoreEntry) || entry.store.type !== 'mongodb') return null
     await entry.table()
