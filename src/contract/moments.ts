@@ -8,7 +8,7 @@ export const momentsResult = z.strictObject({
   to: z.number().nullable(),
   /** How it is known: each message's arrival, or, of what was only written down, the latest time that stands in it. */
   basis: z.enum(['arrival', 'times']),
-  /** Messages that do not say when: they are known at every moment. */
+  /** Messages that do not say when: each is known with the one before it in its file. */
   undated: z.number().int(),
   /** Of `bins` equal stretches from `from` to `to`: messages that became known in each. */
   counts: z.array(z.number().int())

@@ -15,6 +15,7 @@ import { FillDialog } from './shell/live/FillDialog.tsx'
 import { useLiveCommands } from './shell/live/useLiveCommands.ts'
 import { LiveRegion } from './shell/LiveRegion.tsx'
 import { Main } from './shell/Main.tsx'
+import { useMomentCommands } from './shell/moment/useMomentCommands.ts'
 import { Navigator } from './shell/navigator/Navigator.tsx'
 import { Palette } from './shell/palette/Palette.tsx'
 import { ShortcutSheet } from './shell/ShortcutSheet.tsx'
@@ -36,6 +37,7 @@ export function App() {
   useShellCommands()
   useStoreCommands()
   useLiveCommands()
+  useMomentCommands()
   useEffect(() => {
     window.addEventListener('keydown', runKeys)
     return () => window.removeEventListener('keydown', runKeys)

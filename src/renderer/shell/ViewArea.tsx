@@ -6,6 +6,7 @@ import { Icon } from '../parts/Icon.tsx'
 import { Tabs, tabIds } from '../parts/Tabs.tsx'
 import { useMatching } from '../state/useMatching.ts'
 import { useWorkbench, workbench } from '../state/workbench.ts'
+import { MomentStrip } from './moment/MomentStrip.tsx'
 import { views } from '../views/registry.ts'
 import { LiveStrip } from './live/LiveStrip.tsx'
 import { NothingYet } from './live/NothingYet.tsx'
@@ -16,6 +17,7 @@ import { ViewBoundary } from './ViewBoundary.tsx'
 
 export function ViewArea({ source }: { source: Source }) {
   const viewId = useWorkbench((s) => s.view)
+  const moment = useWorkbench((s) => s.moment)
   const { matching, total, narrowed } = useMatching()
   const [failed, setFailed] = useState<ReadonlySet<string>>(new Set())
   const view = views.find(({ id }) => id === viewId) ?? views[0]
@@ -36,6 +38,7 @@ export function ViewArea({ source }: { source: Source }) {
             id,
             icon,
             keys: `Ctrl+${index + 1}`,
+            name,
             label: (
               <>
                 {name}
@@ -57,6 +60,7 @@ export function ViewArea({ source }: { source: Source }) {
         </div>
       </div>
       <SourceStrips source={source} />
+      {moment !== null && <MomentStrip source={source} moment={moment} />}
       {source.live && <LiveStrip source={source} live={source.live} />}
       <div role="tabpanel" id={ids.panel} aria-labelledby={ids.tab} className={styles['view']}>
         <ViewBoundary key={`${view.id} ${source.sourceId}`} name={view.name} onFailed={(on) => mark(view.id, on)}>

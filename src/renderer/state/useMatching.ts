@@ -1,5 +1,6 @@
 /** How many records the scope leaves, of how many: for the status bar, the export button, and wherever a number needs its whole. */
 import type { Records } from '#contract/values'
+import { useMomentCounts } from './moment.ts'
 import { useCall } from './query.ts'
 import { useSource } from './sources.ts'
 import { useScope } from './useScope.ts'
@@ -13,7 +14,8 @@ export function useMatching(): Matching {
   const scope = useScope()
   const narrowed = Object.keys(scope.filter).length > 0 || scope.search !== ''
   const { data } = useCall('filter.counts', source && narrowed ? { sourceId: source.sourceId, records, scopes: [scope] } : null)
-  const total = source?.counts[records] ?? 0
+  const atMoment = useMomentCounts()
+  const total = (atMoment ?? source?.counts)?.[records] ?? 0
   return { records, matching: narrowed ? (data?.counts[0] ?? null) : total, total, narrowed }
 }
 

@@ -15,9 +15,18 @@ export function latestTimeSql(table: Pick<SourceTable, 'column'>): string {
   return numbers.length === 0 ? 'NULL::DOUBLE' : `greatest(${numbers.join(', ')})`
 }
 
-/** SQL condition on a message `r`: it was known then. One that does not say when was known always. */
-export function knownAtSql(table: Pick<SourceTable, 'column'>, arrivals: Arrivals | null, at: number): string {
-  if (arrivals === null) return `coalesce(${latestTimeSql(table)} <= ${literal(at)}, TRUE)`
+/**
+ * SELECT of `line` and `known`, epoch seconds, of every message of a source whose arrivals were not seen. One that holds no time is
+ * known with the message before it in its file; null if none of those has a time either.
+ */
+export function knownTimesSql(table: Pick<SourceTable, 'column' | 'rows'>): string {
+  const times = `SELECT r.line, r.file, ${latestTimeSql(table)} AS own FROM ${table.rows} r WHERE r.is_message`
+  return `SELECT line, own, coalesce(own, last_value(own IGNORE NULLS) OVER (PARTITION BY file ORDER BY line ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)) AS known FROM (${times})`
+}
+
+/** SQL condition on a message `r`: it was known then. @param later table of the messages without a time that were known later */
+export function knownAtSql(table: Pick<SourceTable, 'column'>, arrivals: Arrivals | null, at: number, later: string): string {
+  if (arrivals === null) return `coalesce(${latestTimeSql(table)} <= ${literal(at)}, r.line NOT IN (SELECT line FROM ${later}))`
   const [messages, control] = arrivals.linesAt(at)
   return `r.file_line <= CASE r.file WHEN 0 THEN ${messages} ELSE ${control} END`
 }

@@ -8,6 +8,7 @@ import type { Source } from '#contract/sources'
 import type { Records } from '#contract/values'
 import { openSegments } from '#engine/sources/openSegments'
 import type { SegmentsSpec } from '#engine/sources/segments'
+import { literal } from '../overview/timeHistogram.ts'
 import { type Database, catalogName } from '../table/database.ts'
 import { quoteName } from '../table/fieldTree.ts'
 import { widened } from '../load/loader.ts'
@@ -19,7 +20,7 @@ import { type ColumnState, mostPhysicalColumns } from '../load/shapes.ts'
 import type { Shape } from '../table/shape.ts'
 import type { NamedColumn, SourceTable, Sql, SqlResult, SqlValue } from '../table/sourceTable.ts'
 import type { Arrivals } from './arrivals.ts'
-import { knownAtSql } from './knownAt.ts'
+import { knownAtSql, knownTimesSql } from './knownAt.ts'
 
 export type MomentOptions = {
   readonly base: OpenSource
@@ -60,11 +61,12 @@ export class MomentTable implements SourceTable {
   static async open(options: MomentOptions): Promise<MomentTable> {
     const { arrivals, at, base, database, folder, schema } = options
     const within = `${catalogName}.${quoteName(schema)}`
-    const known = knownAtSql(base, arrivals, at)
+    const known = knownAtSql(base, arrivals, at, `${within}.later`)
     const run = async (text: string, values: readonly SqlValue[] = []): Promise<SqlResult[]> => await database.query({ text, values })
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await run(`CREATE SCHEMA ${within}`)
     try {
+      if (arrivals === null) await run(`CREATE TABLE ${within}.later AS SELECT line FROM (${knownTimesSql(base)}) WHERE own IS NULL AND known > ${literal(at)}`)
       await run(`CREATE TABLE ${within}.hidden AS SELECT DISTINCT r.kind, r.record_id FROM ${base.rows} r WHERE r.is_message AND NOT r.is_record AND r.kind < 4 AND NOT (${known})`)
       const partial = await openPartial(options, `SELECT r.file, r.byte, r.size FROM ${base.rows} r SEMI JOIN ${within}.hidden h USING (kind, record_id) WHERE r.is_message AND ${known} ORDER BY r.line`)
       if (partial) await run(`CREATE TABLE ${within}.partial AS ${partialRows(base, partial, within)}`)

@@ -7,7 +7,7 @@ import { OpenSource } from '../load/openSource.ts'
 import type { SourceList } from '../sourceList.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
 import type { Arrivals } from './arrivals.ts'
-import { latestTimeSql } from './knownAt.ts'
+import { knownTimesSql } from './knownAt.ts'
 import { MomentTable } from './momentTable.ts'
 
 export function momentsHandlers(of: AskTable, sources: SourceList) {
@@ -31,8 +31,8 @@ function arrived(arrivals: Arrivals, bins: number): Result<'moments.range'> {
 }
 
 async function dated(table: SourceTable, { bins: count }: Params<'moments.range'>, signal: AbortSignal): Promise<Result<'moments.range'>> {
-  const times = `SELECT ${latestTimeSql(table)} AS known FROM ${table.rows} r WHERE r.is_message`
-  const [span] = await table.query({ text: `SELECT min(known), max(known), count(*) FILTER (known IS NULL) FROM (${times})`, values: [] }, signal)
+  const times = knownTimesSql(table)
+  const [span] = await table.query({ text: `SELECT min(known), max(known), count(*) FILTER (own IS NULL) FROM (${times})`, values: [] }, signal)
   const [from, to] = [span?.[0] ?? null, span?.[1] ?? null]
   const undated = Number(span?.[2] ?? 0)
   const counts = zeros(count)

@@ -1,5 +1,5 @@
 /** What narrows all views: the navigator's node, conditions, text, time; and the export of what is left. */
-import { Braces, Download, Layers, Plus, Workflow, Activity } from 'lucide-react'
+import { Braces, Download, History, Layers, Plus, Workflow, Activity } from 'lucide-react'
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { Source } from '#contract/sources'
 import { Button } from '../../parts/Button.tsx'
@@ -10,6 +10,7 @@ import { Popover } from '../../parts/Popover.tsx'
 import { useMedia } from '../../state/appearance.ts'
 import { phraseOf } from '../../state/filterWords.ts'
 import type { Chip as ChipOfScope } from '../../state/scope.ts'
+import { travelInTime } from '../../state/moment.ts'
 import { singular, useMatching } from '../../state/useMatching.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { ConditionEditor } from './ConditionEditor.tsx'
@@ -33,15 +34,16 @@ export function FilterBar({ source }: { source: Source }) {
       <EditAsJson />
       <SearchField />
       <TimeRibbon source={source} />
+      <TimeTravel />
       <ExportButton />
     </div>
   )
 }
 
 /** Pixels of everything in the bar but the chips: filter, JSON, the least of the search, ribbon, export, gaps. */
-const taken = 610
+const taken = 644
 /** In narrow windows, where search and filter are icons and the ribbon a button. */
-const takenNarrow = 430
+const takenNarrow = 464
 
 function Chips({ room }: { room: number }) {
   const node = useWorkbench((s) => s.node)
@@ -128,6 +130,11 @@ function EditAsJson() {
       <JsonEditor onDone={() => setOpen(false)} />
     </Popover>
   )
+}
+
+function TimeTravel() {
+  const travelling = useWorkbench((s) => s.moment !== null)
+  return <IconButton small name={travelling ? 'Back to now' : 'Travel in time'} keys="T" icon={History} pressed={travelling} onClick={() => (travelling ? workbench.getState().setMoment(null) : void travelInTime())} />
 }
 
 function ExportButton() {
