@@ -21,7 +21,8 @@ export const lane = z.strictObject({
   key: z.string(),
   /** Null for tasks that have none (no host, no parent). */
   name: z.string().nullable(),
-  filter: z.record(z.string(), z.unknown()),
+  /** Leaves its tasks. Null where only the parents' ids could say it and there are too many. */
+  filter: z.record(z.string(), z.unknown()).nullable(),
   tasks: z.number().int(),
   /** Of those, the ones that can be drawn. */
   timed: z.number().int(),
@@ -46,7 +47,7 @@ export const lanesResult = z.strictObject({
   knownTo: z.number().nullable(),
   tasks: z.number().int(),
   timed: z.number().int(),
-  /** Without any time to draw them by; and with times that cannot be, told by `timeline.unplaced`. */
+  /** Listed by `timeline.unplaced`: without a time to draw them by; and with a time that cannot be, some of which are drawn by their others. */
   untimed: z.number().int(),
   impossible: z.number().int(),
   total: z.number().int(),
@@ -59,12 +60,15 @@ export const barsParams = laned.extend({
   from: z.number(),
   to: z.number(),
   pixels: z.number().int().min(10).max(10_000),
+  /** Until when open ends are drawn, if later than `knownTo`: of a live source, now. */
+  openTo: z.number().nullable().default(null),
   /** A lane that needs more sub-rows than this is folded whatever was asked. */
   mostLevels: z.number().int().min(1).max(2000).default(100)
 })
 /**
- * Columns of equal length, ordered by level, then time. Bars of one level that are nearer than a pixel to each other and narrower than
- * one are one entry: `count` tells how many tasks, `status` the worst of them, `id` is null. Zoomed in, each is its own.
+ * Columns of equal length, ordered by level, then time. Bars of one level that are narrower than a pixel and begin within the same one
+ * (counted from the epoch: panning changes none) are one entry: `count` tells how many tasks, `status` the worst of them, `id` is null.
+ * Tasks that begin only after `to` and were submitted before it are seen too: one entry a level. Zoomed in, each is its own.
  */
 export const bars = z.strictObject({
   id: z.array(z.string().nullable()),
@@ -72,7 +76,7 @@ export const bars = z.strictObject({
   /** Null where it was not recorded. `submitted` only if it lies before `start`. */
   submitted: z.array(z.number().nullable()),
   start: z.array(z.number()),
-  /** Null: running, or its end was not seen. */
+  /** Null: running, or its end was not seen (END_NOT_SEEN; or ERROR, which stays one). */
   end: z.array(z.number().nullable()),
   status: z.array(z.enum(['FINISHED', 'ERROR', 'RUNNING', 'WAITING', 'SUBMITTED', 'UNKNOWN', 'END_NOT_SEEN'])),
   count: z.array(z.number().int())
@@ -90,7 +94,7 @@ export const barsResult = z.strictObject({
   )
 })
 
-export const concurrencyParams = scoped.extend({ from: z.number(), to: z.number(), points: z.number().int().min(2).max(4000) })
+export const concurrencyParams = scoped.extend({ from: z.number(), to: z.number(), points: z.number().int().min(2).max(4000), openTo: z.number().nullable().default(null) })
 /** Exact: mean and highest number of tasks that ran in each bin. */
 export const concurrencyResult = z.strictObject({ binSeconds: z.number(), mean: z.array(z.number()), most: z.array(z.number().int()), peak: z.number().int() })
 
@@ -102,7 +106,7 @@ export const unplacedResult = z.strictObject({
 
 export const placeParams = laned.extend({ taskId: z.string() })
 /** Where a task stands; null if it is not in scope or cannot be drawn. `lanes`: keys, the outer first. */
-export const placeResult = z.strictObject({ place: z.strictObject({ lanes: z.array(z.string()), level: z.number().int(), start: z.number(), end: z.number().nullable() }).nullable() })
+export const placeResult = z.strictObject({ place: z.strictObject({ lanes: z.array(z.string()), /** In each of them. */ levels: z.array(z.number().int()), /** In the innermost. */ level: z.number().int(), start: z.number(), end: z.number().nullable() }).nullable() })
 
 /**
  * The critical path: of all chains of tasks in which each needs the one before it (dependencies, ids in `used`, and, with `inferred`,
