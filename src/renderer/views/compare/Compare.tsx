@@ -1,7 +1,13 @@
-/** The view Compare. */
-import { Construction } from 'lucide-react'
-import { EmptyState } from '../../parts/EmptyState.tsx'
+/** The view Compare: two runs side by side, or the N runs of a sweep. */
+import type { ReactNode } from 'react'
+import { useSource } from '../../state/sources.ts'
+import { useWorkbench } from '../../state/workbench.ts'
+import { Sweep } from './Sweep.tsx'
+import { TwoRuns } from './TwoRuns.tsx'
 
-export function Compare() {
-  return <EmptyState icon={Construction} title="Compare">This is being built.</EmptyState>
+export function Compare(): ReactNode {
+  const source = useSource()
+  const as = useWorkbench((s) => s.compare.as)
+  if (!source) return null
+  return as === 'sweep' ? <Sweep source={source} /> : <TwoRuns source={source} />
 }
