@@ -15,6 +15,7 @@ import { useSource } from '../state/sources.ts'
 import { toast } from '../state/toasts.ts'
 import { useWorkbench } from '../state/workbench.ts'
 import { fieldOf, textOf } from './fields.ts'
+import { GraphOfTask, GraphPane, useGraphChoice } from './GraphPane.tsx'
 import { IdentitySection } from './IdentitySection.tsx'
 import { JsonTree } from './JsonTree.tsx'
 import { LineageSection } from './LineageSection.tsx'
@@ -35,11 +36,13 @@ export function Inspector(): ReactNode {
   const records = useWorkbench((s) => s.records)
   const id = useWorkbench((s) => s.selection?.id ?? null)
   const setInspectorOpen = useWorkbench((s) => s.setInspectorOpen)
+  const choice = useGraphChoice()
   const answer = useCall('records.get', source && id !== null ? { sourceId: source.sourceId, records, id } : null)
   const record = answer.data && answer.data.records === records ? answer.data : null
   const document = useMemo(() => (record ? objectOf(record.document) : null), [record])
   const close = <IconButton name="Close the inspector" keys="Ctrl+I" icon={X} small onClick={() => setInspectorOpen(false)} />
 
+  if (choice) return <GraphPane choice={choice} close={close} />
   if (id === null && source?.live) return <OfLive source={source} live={source.live} close={close} />
   if (id === null || !record || !document) {
     return (
@@ -95,6 +98,7 @@ export function Inspector(): ReactNode {
         <TreeSection title="Used" id="used" value={fieldOf(document, 'used')} units={units} />
         <TreeSection title="Generated" id="generated" value={fieldOf(document, 'generated')} units={units} />
         {records === 'tasks' && source && <LineageSection sourceId={source.sourceId} taskId={record.id} />}
+        {records === 'tasks' && <GraphOfTask taskId={record.id} />}
         <StreamSection name="stderr" value={fieldOf(document, 'stderr')} failed={status === 'ERROR'} />
         <StreamSection name="stdout" value={fieldOf(document, 'stdout')} failed={false} />
         <TelemetrySection document={document} />

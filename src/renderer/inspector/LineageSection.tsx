@@ -1,9 +1,10 @@
 /** What this task is tied to: parent, children, where its inputs came from, who used its outputs; each with its evidence. */
-import { TriangleAlert } from 'lucide-react'
+import { TriangleAlert, Waypoints } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { Result } from '#contract/methods'
 import { count, counted, seconds } from '../parts/format.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { IconButton } from '../parts/IconButton.tsx'
 import { StatusMark } from '../parts/StatusMark.tsx'
 import { useCall } from '../state/query.ts'
 import { workbench } from '../state/workbench.ts'
@@ -20,7 +21,11 @@ export function LineageSection({ sourceId, taskId }: { sourceId: string; taskId:
   const { data, error } = useCall('records.links', { sourceId, taskId, limit })
   const none = data && !data.parent && data.upstream.total + data.downstream.total + data.children.total === 0
   return (
-    <Section id="lineage" title="Lineage">
+    <Section
+      id="lineage"
+      title="Lineage"
+      aside={<IconButton name="Open in Dataflow" icon={Waypoints} small onClick={() => workbench.getState().openLineage({ taskId, column: null, direction: 'both', to: null })} />}
+    >
       {error && <p className={css['note']}>{error.message}</p>}
       {none && <p className={css['note']}>No other task is tied to this one, by an id or by an equal value.</p>}
       {data?.parent && (

@@ -26,7 +26,7 @@ import { formatCell, isRightAligned, sharedDecimals } from './formatCell.ts'
 import { Grid } from './Grid.tsx'
 import { boundText, timeRangeTexts } from './boundText.ts'
 import { HeaderCell } from './HeaderCell.tsx'
-import { cellMenu, columnMenu } from './menus.ts'
+import { cellMenu, columnMenu, lineageOf } from './menus.ts'
 import type { RowCache } from './RowCache.ts'
 import { rectangleOf } from './selection.ts'
 import { NoRows } from './Table.tsx'
@@ -115,15 +115,20 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
     [cache, selection]
   )
   const jump = useJump(cache, selection?.cursor.row ?? -1)
+  const openLineage = useCallback((): void => {
+    const subject = lineageOf(cache, selection, selection ? names[selection.cursor.column] : undefined)
+    if (subject) workbench.getState().openLineage({ ...subject, direction: 'up', to: null })
+  }, [cache, selection, names])
   useCommands(
     () => [
+      { id: 'table.lineage', title: 'Where does this value come from', detail: 'lineage of the current cell', group: 'Table', keys: 'L', unavailable: records !== 'tasks' ? 'only tasks have a lineage' : selection ? undefined : 'nothing is selected', run: openLineage },
       { id: 'table.nextError', title: 'Go to the next error', group: 'Table', keys: 'E', run: () => void jump('next') },
       { id: 'table.previousError', title: 'Go to the previous error', group: 'Table', keys: 'Shift+E', run: () => void jump('previous') },
       { id: 'table.copy', title: 'Copy the selection', detail: 'as tab-separated text', group: 'Table', unavailable: selection ? undefined : 'nothing is selected', run: () => void copy('tsv') },
       { id: 'table.copyJson', title: 'Copy the selection as JSON', group: 'Table', unavailable: selection ? undefined : 'nothing is selected', run: () => void copy('json') },
       { id: 'table.clearSort', title: 'Remove the sort', detail: 'back to the order of arrival', group: 'Table', unavailable: sort.length > 0 ? undefined : 'the table is not sorted', run: () => change(key, { sort: [] }) }
     ],
-    [jump, copy, selection, sort, change, key]
+    [jump, copy, openLineage, records, selection, sort, change, key]
   )
   const onKey = (event: KeyboardEvent): void => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return

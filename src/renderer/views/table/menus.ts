@@ -1,10 +1,10 @@
 /** What can be done with a column, and with the selected cells. */
-import { ArrowDown, ArrowUp, ClipboardCopy, Braces, EyeOff, Filter, FilterX, Group, Pin, PinOff } from 'lucide-react'
+import { ArrowDown, ArrowUp, ClipboardCopy, Braces, EyeOff, Filter, FilterX, Group, Pin, PinOff, Waypoints } from 'lucide-react'
 import { cellOperand } from '#contract/cellOperand'
 import type { Column } from '#contract/tables'
 import type { MenuItem } from '../../parts/Menu.tsx'
 import type { TableLayout } from '../../state/tableLayout.ts'
-import { workbench } from '../../state/workbench.ts'
+import { type Lineage, workbench } from '../../state/workbench.ts'
 import { type CopyForm, toClipboard } from './copyRange.ts'
 import { formatCell } from './formatCell.ts'
 import type { RowCache } from './RowCache.ts'
@@ -55,5 +55,24 @@ export function cellMenu({ cache, selection, columns, copy }: { cache: RowCache;
       { label: `Without ${name} = ${words}`, icon: FilterX, run: () => workbench.getState().addChips([{ [name]: { $ne: value } }]) }
     )
   }
+  const subject = lineageOf(cache, selection, name)
+  if (subject) {
+    const open = (direction: Lineage['direction']) => (): void => workbench.getState().openLineage({ ...subject, direction, to: null })
+    items.push(
+      { kind: 'separator' },
+      { label: subject.column === null ? 'What led to this task' : 'Where does this value come from', icon: Waypoints, keys: 'L', run: open('up') },
+      { label: subject.column === null ? 'What came of this task' : 'What was made of it', icon: Waypoints, run: open('down') }
+    )
+  }
   return items
+}
+
+/** What a lineage of the current cell is about: the value that a task used or generated, else the task. */
+export function lineageOf(cache: RowCache, selection: Selection | null, name: string | undefined): { taskId: string; column: string | null } | null {
+  if (!selection || selection.cursor.row < 0 || cache.view.records !== 'tasks') return null
+  const taskId = cache.head(selection.cursor.row)?.id
+  if (taskId === undefined) return null
+  const cell = cache.cell(selection.cursor.row, selection.cursor.column)
+  const isValue = name !== undefined && /^(used|generated)\../.test(name) && cell !== null && cell !== undefined
+  return { taskId, column: isValue ? name : null }
 }
