@@ -1,0 +1,65 @@
+/** Names of the lanes in sight, with the button that folds each; they scroll with the drawing beside them. */
+import { ChevronDown, ChevronRight } from 'lucide-react'
+import { type ReactNode, memo } from 'react'
+import type { LaneBy } from '#contract/timeline'
+import { classes } from '../../parts/classes.ts'
+import { count, counted, middle, seconds } from '../../parts/format.ts'
+import { Icon } from '../../parts/Icon.tsx'
+import { workbench } from '../../state/workbench.ts'
+import { laneName, laneWords } from './barWords.ts'
+import { type Row, foldedPx } from './laneRows.ts'
+import type { Scene } from './Scene.ts'
+import css from './Timeline.module.css'
+import { useView } from './useView.ts'
+
+type HeadsProps = { scene: Scene; by: LaneBy; within: LaneBy | null; onFold: (key: string, folded: boolean) => void; onOpen: (key: string, open: boolean) => void; /** Lanes that are not loaded yet. */ more: number }
+const longestName = 22
+
+export function LaneHeads({ scene, by, within, onFold, onOpen, more }: HeadsProps): ReactNode {
+  const rows = useView(scene, (view) => view.rows)
+  const first = useView(scene, (view) => view.first)
+  const last = useView(scene, (view) => view.last)
+  const heightPx = useView(scene, (view) => view.heightPx)
+  return (
+    <ul className={css['heads']} aria-label="Lanes">
+      {rows.slice(first, last).map((row, index) => (
+        <LaneHead key={row.key} row={row} place={first + index + 1} total={rows.length} by={row.depth === 0 ? by : (within ?? by)} onFold={onFold} onOpen={onOpen} />
+      ))}
+      {more > 0 && (
+        <li className={css['moreLanes']} style={{ top: heightPx - more * foldedPx }}>
+          {counted(more, 'more lane')}
+        </li>
+      )}
+    </ul>
+  )
+}
+
+type HeadProps = Pick<HeadsProps, 'onFold' | 'onOpen' | 'by'> & { row: Row; place: number; total: number }
+
+const LaneHead = memo(function LaneHead({ row, place, total, by, onFold, onOpen }: HeadProps): ReactNode {
+  const { lane, depth, kind } = row
+  const nests = depth === 0 && lane.hasLanes
+  const expanded = nests ? row.open : kind === 'bars'
+  const name = laneName(lane, by)
+  const tall = row.heightPx >= 40
+  const p50 = lane.p50 === null ? null : `p50 ${seconds(lane.p50, 1)}`
+  return (
+    <li className={classes(css['laneHead'], depth === 1 && css['inner'])} style={{ top: row.topPx, height: row.heightPx }} data-lane={row.key} data-kind={kind} aria-setsize={total} aria-posinset={place} title={`${name}\n${laneWords(lane)}`}>
+      <button type="button" className={css['fold']} aria-expanded={expanded} aria-label={`${name}: ${nests ? 'inner lanes' : 'single tasks'}`} onClick={() => (nests ? onOpen(row.key, !row.open) : onFold(row.key, kind === 'bars'))}>
+        <Icon of={expanded ? ChevronDown : ChevronRight} size={12} className="t3" />
+      </button>
+      <div className={css['laneName']}>
+        {lane.filter === null ? (
+          <div className={classes('med', 'f12', 'ell', lane.name === null && 'null')}>{middle(name, longestName)}</div>
+        ) : (
+          <button type="button" className={classes('med', 'f12', 'ell', css['nameButton'], lane.name === null && 'null')} aria-label={`Filter to ${name}`} onClick={() => lane.filter && workbench.getState().addChips([lane.filter])}>
+            {middle(name, longestName)}
+          </button>
+        )}
+        {tall && p50 !== null && <div className="f11 t3 ell">{p50}</div>}
+      </div>
+      {lane.errors > 0 && <span className={css['laneErrors']} role="img" aria-label={counted(lane.errors, 'error')} />}
+      <span className="f11 t2">{count(lane.tasks)}</span>
+    </li>
+  )
+})
