@@ -152,6 +152,13 @@ export function useCall<M extends Method>(method: M, params: MethodParams<M> | n
   }
 }
 
+/** As `useCall`, for who asks many questions at a time outside of React: `look` gives the present answer, `stop` ends the interest. */
+export function watchCall<M extends Method>(method: M, params: NonNullable<MethodParams<M>>, listener: () => void): { look: () => Pick<Answer<Result<M>>, 'data' | 'error' | 'loading'>; stop: () => void } {
+  const query = queryOf(method, asShown(method, params), 0)
+  const stop = query.watch(listener)
+  return { look: () => query.snapshot as Pick<Answer<Result<M>>, 'data' | 'error' | 'loading'>, stop }
+}
+
 function queryOf(method: Method, params: object, leastRestMs: number): Query {
   const key = `${method} ${leastRestMs} ${JSON.stringify(params)}`
   const known = queries.get(key)

@@ -1,10 +1,11 @@
 /** A grid of any size: rows and columns drawn only where they are seen, one tab stop, a cursor and a selected rectangle. */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useLayoutEffect, useMemo, useRef } from 'react'
 import { count } from '../../parts/format.ts'
+import { visibleRows } from '../../parts/scrollMap.ts'
+import { type RowScroll, useRowScroll } from '../../parts/useRowScroll.ts'
 import { type ColumnModel, type GridColumn, type GridSort, type PlacedColumn, useColumnModel } from './columnModel.ts'
 import { GridHead } from './GridHead.tsx'
-import { scrollMap, visibleRows } from './scrollMap.ts'
 import { type Selection, at, isIn, moved, rectangleOf } from './selection.ts'
 import css from './Grid.module.css'
 
@@ -47,7 +48,7 @@ export function Grid(props: GridProps): ReactNode {
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const model = useColumnModel(columns, sort)
-  const view = useView(scroller, rows)
+  const view = useRowScroll(scroller, { rows, rowPx, headPx })
   const leftPx = numberPx + model.pinnedPx
   const virtual = useVirtualizer({
     horizontal: true,
@@ -198,72 +199,8 @@ export function Grid(props: GridProps): ReactNode {
   )
 }
 
-/** Size and scroll position of the rows, with exact wheel steps where one pixel of the scrollbar is many rows. */
-function useView(scroller: React.RefObject<HTMLDivElement | null>, rows: number) {
-  const [size, setSize] = useState({ widthPx: 0, rowsPx: 0 })
-  const [position, setPosition] = useState({ scrollTop: 0, topPx: 0 })
-  const map = useMemo(() => scrollMap(rows, rowPx, Math.max(1, size.rowsPx)), [rows, size.rowsPx])
-  const exact = useRef<{ topPx: number; scrollTop: number } | null>(null)
-  const present = useRef(map)
-  present.current = map
-
-  const goTo = useCallback(
-    (topPx: number) => {
-      const element = scroller.current
-      if (!element) return
-      const map = present.current
-      const top = Math.min(Math.max(0, topPx), map.maxTopPx)
-      element.scrollTop = map.scrollTopOf(top)
-      exact.current = { topPx: top, scrollTop: element.scrollTop }
-      setPosition({ scrollTop: element.scrollTop, topPx: top })
-    },
-    [scroller]
-  )
-  const look = useCallback(() => {
-    const element = scroller.current
-    if (!element) return
-    const { scrollTop } = element
-    const known = exact.current
-    const topPx = known && Math.abs(known.scrollTop - scrollTop) < 1 ? known.topPx : present.current.topOf(scrollTop)
-    if (known && topPx !== known.topPx) exact.current = null
-    setPosition((before) => (before.scrollTop === scrollTop && before.topPx === topPx ? before : { scrollTop, topPx }))
-  }, [scroller])
-  // More rows below change nothing of what is seen: only then the page need not be laid out to know where it is.
-  const { topPx } = position
-  const stays = !map.scaled && topPx <= map.maxTopPx
-  useEffect(() => {
-    if (!stays) look()
-  }, [map, stays, look])
-  useLayoutEffect(() => {
-    const element = scroller.current
-    if (!element) return
-    const observer = new ResizeObserver(() => setSize({ widthPx: element.clientWidth, rowsPx: Math.max(0, element.clientHeight - headPx) }))
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [scroller])
-  useEffect(() => {
-    const element = scroller.current
-    if (!element) return
-    const onWheel = (event: WheelEvent): void => {
-      const map = present.current
-      if (!map.scaled || event.ctrlKey || event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return
-      event.preventDefault()
-      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? rowPx : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? element.clientHeight : 1
-      goTo((exact.current?.topPx ?? map.topOf(element.scrollTop)) + event.deltaY * unit)
-    }
-    look()
-    element.addEventListener('scroll', look, { passive: true })
-    element.addEventListener('wheel', onWheel, { passive: false })
-    return () => {
-      element.removeEventListener('scroll', look)
-      element.removeEventListener('wheel', onWheel)
-    }
-  }, [scroller, goTo, look])
-  return { ...size, ...position, map, goTo }
-}
-
 /** Before it is painted: the rows that have moved are drawn where they were. */
-function useShift(shift: GridProps['shift'], view: ReturnType<typeof useView>): void {
+function useShift(shift: GridProps['shift'], view: RowScroll): void {
   const done = useRef(shift?.version ?? 0)
   useLayoutEffect(() => {
     if (!shift || shift.version === done.current) return
@@ -280,7 +217,7 @@ function useSight(onSight: GridProps['onSight'], first: number, last: number, pi
   }, [onSight, first, last, key, top])
 }
 
-function useReveal(reveal: number, selection: Selection | null, view: ReturnType<typeof useView>, scrollToColumn: (index: number) => void, model: ColumnModel): void {
+function useReveal(reveal: number, selection: Selection | null, view: RowScroll, scrollToColumn: (index: number) => void, model: ColumnModel): void {
   const done = useRef(0)
   useEffect(() => {
     if (reveal === done.current || !selection || view.rowsPx === 0) return
