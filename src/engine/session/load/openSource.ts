@@ -17,7 +17,7 @@ import type { ReaderPort } from './readerPort.ts'
 import { RecordLines } from './recordLines.ts'
 import type { Shape } from '../table/shape.ts'
 import type { ColumnState } from './shapes.ts'
-import type { NamedColumn, SourceTable, Sql, SqlResult } from '../table/sourceTable.ts'
+import type { ColumnValues, NamedColumn, SourceTable, Sql, SqlResult } from '../table/sourceTable.ts'
 
 export type OpenSourceState = Pick<Source, 'state' | 'error' | 'readBytes' | 'totalBytes' | 'secondsLeft' | 'loadSeconds' | 'stage' | 'counts' | 'errors' | 'problems' | 'revision'>
 
@@ -132,6 +132,10 @@ export class OpenSource implements SourceTable {
 
   async query(sql: Sql, signal?: AbortSignal): Promise<SqlResult[]> {
     return await this.options.database.query(sql, signal)
+  }
+
+  async queryColumns(sql: Sql, signal?: AbortSignal): Promise<ColumnValues[]> {
+    return await this.options.database.queryColumns(sql, signal)
   }
 
   async text({ byte, file, size }: { file: number; byte: number; size: number }): Promise<string> {

@@ -18,7 +18,7 @@ import type { OpenReader } from '../load/openReader.ts'
 import { LocalReader, type ReaderPort } from '../load/readerPort.ts'
 import { type ColumnState, mostPhysicalColumns } from '../load/shapes.ts'
 import type { Shape } from '../table/shape.ts'
-import type { NamedColumn, SourceTable, Sql, SqlResult, SqlValue } from '../table/sourceTable.ts'
+import type { ColumnValues, NamedColumn, SourceTable, Sql, SqlResult, SqlValue } from '../table/sourceTable.ts'
 import type { Arrivals } from './arrivals.ts'
 import { knownAtSql, knownTimesSql } from './knownAt.ts'
 
@@ -112,6 +112,10 @@ export class MomentTable implements SourceTable {
 
   async query(sql: Sql, signal?: AbortSignal): Promise<SqlResult[]> {
     return await this.options.base.query(sql, signal)
+  }
+
+  async queryColumns(sql: Sql, signal?: AbortSignal): Promise<ColumnValues[]> {
+    return await this.options.base.queryColumns(sql, signal)
   }
 
   async text(place: { file: number; byte: number; size: number }): Promise<string> {

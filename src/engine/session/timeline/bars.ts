@@ -4,8 +4,9 @@ import { Refusal } from '#contract/reply'
 import type { SourceTable } from '../table/sourceTable.ts'
 import { type LaneIndex, laneIndex, type LaneTasks } from './laneIndex.ts'
 import { latestKnown } from './latestKnown.ts'
-import { mergeBars, type Seen } from './mergeBars.ts'
+import { type MergedBars, mergeBars, named, type Seen } from './mergeBars.ts'
 import { runningBins, type RunSpans, spansOf } from './runningBins.ts'
+import { taskIds } from './taskIds.ts'
 import { statusCode, type TaskTimes } from './taskTimes.ts'
 
 type Drawn = Result<'timeline.bars'>['lanes'][number]
@@ -17,14 +18,23 @@ export async function timelineBars(table: SourceTable, params: Params<'timeline.
   if (!(params.to > params.from)) throw new Refusal('bad-request', 'What is seen ends after it begins.')
   const [index, knownTo] = await Promise.all([laneIndex(table, params, signal), latestKnown(table, params.sourceId, signal)])
   const seen = { from: params.from, to: params.to, pixels: params.pixels, openTo: Math.max(knownTo ?? -Infinity, params.openTo ?? -Infinity) }
-  const lanes = params.lanes.flatMap(({ key, folded }): Drawn[] => {
+  const lanes = params.lanes.flatMap(({ key, folded }) => {
     const lane = laneWith(index, key)
-    if (lane === undefined) return []
-    const levels = lane.levelAt.length - 1
-    if (folded || levels > params.mostLevels) return [{ key, levels, bars: null, bins: binsOf(lane, index.times, seen) }]
-    return [{ key, levels, bars: mergeBars(lane, index.times, seen), bins: null }]
+    return lane === undefined ? [] : [drawn(lane, { index, seen, folded: folded || lane.levelAt.length - 1 > params.mostLevels })]
   })
-  return { revision: table.revision, lanes }
+  const idOf = await taskIds(table, index.times, aloneIn(lanes), signal)
+  return { revision: table.revision, lanes: lanes.map(({ bars, ...lane }) => ({ ...lane, bars: bars && named(bars, idOf) })) }
+}
+
+type Merged = Omit<Drawn, 'bars'> & { bars: MergedBars | null }
+
+function drawn(lane: LaneTasks, { index: { times }, seen, folded }: { index: LaneIndex; seen: Seen; folded: boolean }): Merged {
+  const own = { key: lane.key, levels: lane.levelAt.length - 1 }
+  return folded ? { ...own, bars: null, bins: binsOf(lane, times, seen) } : { ...own, bars: mergeBars(lane, times, seen), bins: null }
+}
+
+function* aloneIn(lanes: readonly Merged[]): Generator<number> {
+  for (const { bars } of lanes) for (const task of bars?.task ?? []) if (task >= 0) yield task
 }
 
 const laneWith = (index: LaneIndex, key: string): LaneTasks | undefined => index.outer.lanes.get(key) ?? index.inner()?.lanes.get(key)

@@ -4,7 +4,8 @@ import { Refusal } from '#contract/reply'
 import type { SourceTable } from '../table/sourceTable.ts'
 import { latestKnown } from './latestKnown.ts'
 import { runningBins, type RunSpans, spansOf } from './runningBins.ts'
-import { taskTimes, type TaskTimes } from './taskTimes.ts'
+import { taskTimes } from './readTasks.ts'
+import type { TaskTimes } from './taskTimes.ts'
 
 const spans = new WeakMap<TaskTimes, RunSpans>()
 

@@ -1,13 +1,12 @@
 /** The tasks of a scope in lanes, each with its level: kept as long as nothing changes, so that panning and zooming only look. */
 import type { LaneBy } from '#contract/timeline'
 import type { Scope } from '#contract/values'
-import { tasksIn } from '../overview/taskColumns.ts'
-import { numbersOf, queryPacked } from '../table/packedColumns.ts'
 import { RevisionCache } from '../table/revisionCache.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
 import { type LaneKind, laneKind } from './laneKinds.ts'
 import { packLevels } from './packLevels.ts'
-import { statusCode, taskTimes, type TaskTimes, timeFields, timesFrom } from './taskTimes.ts'
+import { type LaneKeys, readTasks } from './readTasks.ts'
+import { statusCode, type TaskTimes } from './taskTimes.ts'
 
 export type LanesOf = { readonly scope: Scope; readonly by: LaneBy; readonly within: LaneBy | null }
 /** What a lane is of: null for tasks that have no such thing. Of an inner lane, both. */
@@ -42,48 +41,14 @@ export function laneIndex(table: SourceTable, { scope, by, within }: LanesOf, si
   return kept.get(table, JSON.stringify([scope, by, within]), async () => {
     const kinds = await Promise.all([by, ...(within === null ? [] : [within])].map((kind, at) => laneKind(table, kind, `lane${at}_`, signal)))
     const { times, keys } = await readTasks(table, scope, kinds, signal)
-    const outer = lanesFrom(times, [numbered(keys[0])])
+    const outer = lanesFrom(times, [keys[0] as LaneKeys])
     let inner: LaneSet | null = null
-    return { times, kinds, outer, inner: () => (within === null ? null : (inner ??= lanesFrom(times, [numbered(keys[0]), numbered(keys[1])]))) }
+    return { times, kinds, outer, inner: () => (within === null ? null : (inner ??= lanesFrom(times, keys as [LaneKeys, LaneKeys]))) }
   })
-}
-
-type Keys = readonly unknown[] | undefined
-
-/** Times are kept apart, since lanes of every kind share them; what came of two moments is read again, at once. */
-async function readTasks(table: SourceTable, scope: Scope, kinds: readonly LaneKind[], signal: AbortSignal): Promise<{ times: TaskTimes; keys: Keys[] }> {
-  const own = Object.fromEntries(kinds.map(({ key }, at) => [`key${at}`, key]))
-  const fields = Object.assign({ line: 'r.line' }, ...kinds.map((kind) => kind.fields)) as Record<string, string>
-  const from = `t ${kinds.map(({ join }) => join).join(' ')}`
-  const keysOf = (packed: Readonly<Record<string, readonly unknown[]>>): Keys[] => kinds.map((_, at) => packed[`key${at}`])
-  const tasks = tasksIn(table, scope, fields)
-  const [times, packed] = await Promise.all([
-    taskTimes(table, scope, signal),
-    queryPacked(table, { before: `t AS (${tasks.text})`, columns: { line: 't.line', ...own }, from, line: 't.line', values: tasks.values }, signal)
-  ])
-  const lines = numbersOf(packed['line'] ?? [])
-  if (lines.length === times.count && lines.every((line, at) => line === times.lines[at])) return { times, keys: keysOf(packed) }
-  const time = timeFields(table)
-  const together = tasksIn(table, scope, { ...time.fields, ...fields })
-  const whole = await queryPacked(table, { before: `t AS (${together.text})`, columns: { ...time.columns, ...own }, from, line: 't.line', values: together.values }, signal)
-  return { times: timesFrom(whole), keys: keysOf(whole) }
-}
-
-type Numbered = { readonly codes: Int32Array; readonly values: readonly (string | null)[] }
-
-function numbered(keys: Keys): Numbered {
-  const known = new Map<string | null, number>()
-  const codes = Int32Array.from(keys ?? [], (key) => {
-    const value = key as string | null
-    const code = known.get(value) ?? known.size
-    if (code === known.size) known.set(value, code)
-    return code
-  })
-  return { codes, values: [...known.keys()] }
 }
 
 /** @param by one or two keys of each task */
-export function lanesFrom(times: TaskTimes, by: readonly [Numbered] | readonly [Numbered, Numbered]): LaneSet {
+export function lanesFrom(times: TaskTimes, by: readonly [LaneKeys] | readonly [LaneKeys, LaneKeys]): LaneSet {
   const { laneNumber, parts } = lanesOf(times.count, by)
   const tasks = new Int32Array(parts.length)
   const errors = new Int32Array(parts.length)
@@ -103,7 +68,7 @@ export function lanesFrom(times: TaskTimes, by: readonly [Numbered] | readonly [
   return { lanes: new Map(laneOf.map((lane) => [lane.key, lane])), laneOf, laneNumber, level }
 }
 
-function lanesOf(count: number, [one, two]: readonly [Numbered] | readonly [Numbered, Numbered]): { laneNumber: Int32Array; parts: LaneParts[] } {
+function lanesOf(count: number, [one, two]: readonly [LaneKeys] | readonly [LaneKeys, LaneKeys]): { laneNumber: Int32Array; parts: LaneParts[] } {
   if (two === undefined) return { laneNumber: one.codes, parts: one.values.map((value) => [value]) }
   const laneNumber = new Int32Array(count)
   const known = new Map<number, number>()

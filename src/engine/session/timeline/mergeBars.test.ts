@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import '../../../testing/propertySeed.ts'
 import { lanesFrom } from './laneIndex.ts'
-import { type Bars, mergeBars, type Seen } from './mergeBars.ts'
+import { type Bars, mergeBars as merge, named, type Seen } from './mergeBars.ts'
 import { firstAfter, runningBins, spansOf } from './runningBins.ts'
 import { barStatuses, timesFrom, type TaskTimes } from './taskTimes.ts'
 
@@ -19,17 +19,17 @@ const view = fc.record({ from: fc.double({ min: -20, max: 110, noNaN: true }), l
 
 function timesOf(tasks: readonly Given[]): TaskTimes {
   const at = (value: number | null): number | null => (value === null ? null : zero + value)
-  return timesFrom({
-    line: tasks.map((_, line) => line),
-    id: tasks.map((_, line) => `task ${line}`),
-    start: tasks.map(({ start }) => at(start)),
-    end: tasks.map(({ start, seconds }) => (start === null || seconds === null ? null : at(start + seconds))),
-    submitted: tasks.map(({ start, wait }) => (start === null || wait === null ? null : at(start - wait))),
-    status: tasks.map(({ status }) => status),
-    impossible: tasks.map(() => 0),
-    open: tasks.map(({ open }) => (open ? 1 : 0))
+  const column = (values: (number | null)[]): Float64Array => Float64Array.from(values, (value) => value ?? NaN)
+  return timesFrom(column(tasks.map((_, line) => line)), {
+    start: column(tasks.map(({ start }) => at(start))),
+    end: column(tasks.map(({ start, seconds }) => (start === null || seconds === null ? null : at(start + seconds)))),
+    submitted: column(tasks.map(({ start, wait }) => (start === null || wait === null ? null : at(start - wait)))),
+    status: column(tasks.map(({ status }) => status)),
+    impossible: column(tasks.map(() => 0)),
+    open: column(tasks.map(({ open }) => (open ? 1 : 0)))
   })
 }
+const mergeBars = (...of: Parameters<typeof merge>): Bars => named(merge(...of), (task) => `task ${task}`)
 const oneLane = (times: TaskTimes) => {
   const lane = lanesFrom(times, [{ codes: new Int32Array(times.count), values: ['lane'] }]).laneOf[0]
   if (!lane) throw new Error('There is one lane.')

@@ -2,9 +2,12 @@
 import type { z } from 'zod'
 import type { bars } from '#contract/timeline'
 import type { LaneTasks } from './laneIndex.ts'
+import type { TaskIds } from './taskIds.ts'
 import { barStatuses, type TaskTimes } from './taskTimes.ts'
 
 export type Bars = z.infer<typeof bars>
+/** With the number of the task where it is one, else −1. */
+export type MergedBars = Omit<Bars, 'id'> & { readonly task: number[] }
 export type Seen = {
   readonly from: number
   readonly to: number
@@ -18,7 +21,7 @@ export type Seen = {
  * the same one are one entry. Pixels are counted from the epoch, so that panning changes no entry. Tasks of one level of which only
  * the wait before them is seen are one entry too. So there are at most some three entries a pixel and level.
  */
-export function mergeBars(lane: LaneTasks, times: TaskTimes, seen: Seen): Bars {
+export function mergeBars(lane: LaneTasks, times: TaskTimes, seen: Seen): MergedBars {
   const into = new BarColumns(times)
   const secondsPerPixel = (seen.to - seen.from) / seen.pixels
   for (let level = 0; level < lane.levelAt.length - 1; level++) {
@@ -49,6 +52,11 @@ function firstSeen({ levelAt, ordered }: LaneTasks, { until }: TaskTimes, level:
     else high = middle
   }
   return low
+}
+
+/** Bars as they are answered. */
+export function named({ task, ...columns }: MergedBars, idOf: TaskIds): Bars {
+  return { id: task.map((number) => (number < 0 ? null : idOf(number))), ...columns }
 }
 
 type Later = { lane: LaneTasks; times: TaskTimes; level: number; from: number; end: number; seen: Seen }
@@ -86,7 +94,7 @@ function leastSubmitted(lane: LaneTasks, { submitted }: TaskTimes): Float64Array
 }
 
 class BarColumns {
-  readonly bars: Bars = { id: [], level: [], submitted: [], start: [], end: [], status: [], count: [] }
+  readonly bars: MergedBars = { task: [], level: [], submitted: [], start: [], end: [], status: [], count: [] }
   /** Index of the last entry's status. */
   private worst = 0
   private until = 0
@@ -98,7 +106,7 @@ class BarColumns {
     const [submitted, end] = [times.submitted[task] as number, times.end[task] as number]
     this.worst = times.status[task] as number
     this.until = times.until[task] as number
-    bars.id.push(times.ids[task] as string)
+    bars.task.push(task)
     bars.level.push(level)
     bars.submitted.push(Number.isNaN(submitted) ? null : submitted)
     bars.start.push(times.start[task] as number)
@@ -110,9 +118,9 @@ class BarColumns {
   /** One more task in the last entry. */
   join(task: number): void {
     const { bars, times } = this
-    const last = bars.id.length - 1
+    const last = bars.task.length - 1
     const submitted = times.submitted[task] as number
-    bars.id[last] = null
+    bars.task[last] = -1
     bars.count[last]!++
     bars.start[last] = Math.min(bars.start[last] as number, times.start[task] as number)
     if (!Number.isNaN(submitted)) bars.submitted[last] = Math.min(bars.submitted[last] ?? Infinity, submitted)

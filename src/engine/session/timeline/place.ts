@@ -2,10 +2,11 @@
 import type { Params, Result } from '#contract/methods'
 import type { SourceTable } from '../table/sourceTable.ts'
 import { laneIndex, type LaneSet } from './laneIndex.ts'
+import { taskNumber } from './taskIds.ts'
 
 export async function timelinePlace(table: SourceTable, params: Params<'timeline.place'>, signal: AbortSignal): Promise<Result<'timeline.place'>> {
   const { inner, outer, times } = await laneIndex(table, params, signal)
-  const task = times.ids.indexOf(params.taskId)
+  const task = await taskNumber(table, times, params.taskId, signal)
   if (task < 0 || Number.isNaN(times.start[task])) return { place: null }
   const sets = [outer, inner()].filter((set): set is LaneSet => set !== null)
   const end = times.end[task] as number

@@ -1,8 +1,5 @@
 /** When the tasks of a scope began and ended, as columns of numbers: what lanes, bars and the concurrency are made of. */
-import type { Scope } from '#contract/values'
-import { isFilled, taskColumns, tasksIn } from '../overview/taskColumns.ts'
-import { numbersOf, type Packed, queryPacked } from '../table/packedColumns.ts'
-import { RevisionCache } from '../table/revisionCache.ts'
+import { isFilled, taskColumns } from '../overview/taskColumns.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
 import { timeOf } from './latestKnown.ts'
 
@@ -10,11 +7,10 @@ import { timeOf } from './latestKnown.ts'
 export const barStatuses = ['ERROR', 'END_NOT_SEEN', 'UNKNOWN', 'RUNNING', 'WAITING', 'SUBMITTED', 'FINISHED'] as const
 export const statusCode = { ERROR: 0, END_NOT_SEEN: 1, UNKNOWN: 2, RUNNING: 3, WAITING: 4, SUBMITTED: 5, FINISHED: 6 } as const
 
-/** Tasks by number, in the order of their lines; NaN where there is none. */
+/** Tasks by number, in the order of their lines (`r.line`); NaN where there is none. */
 export type TaskTimes = {
   readonly count: number
   readonly lines: Float64Array
-  readonly ids: readonly string[]
   /** From when it is drawn; NaN if it cannot be. */
   readonly start: Float64Array
   /** As recorded. */
@@ -32,7 +28,7 @@ export type TaskTimes = {
 }
 
 /** Expressions over `r` of which it is told whether, from when and until when a task is drawn. */
-export function timeSql(table: SourceTable): Record<'start' | 'end' | 'submitted' | 'status' | 'impossible' | 'open', string> {
+export function timeSql(table: SourceTable): Record<keyof TimeColumns, string> {
   const columns = taskColumns(table)
   const submitted = timeOf(table, 'tasks', 'submitted_at')
   const waits = `(${columns.status}) IN ('SUBMITTED', 'WAITING')`
@@ -48,49 +44,20 @@ export function timeSql(table: SourceTable): Record<'start' | 'end' | 'submitted
   }
 }
 
-const kept = new RevisionCache<TaskTimes>(2)
+/** Columns of what `timesFrom` needs, over `t`, which has the fields of `timeSql`. */
+export const timeColumns = {
+  start: 't.start',
+  end: 't."end"',
+  submitted: 't.submitted',
+  status: `CASE t.status ${Object.entries(statusCode).map(([name, code]) => `WHEN '${name}' THEN ${code}`).join(' ')} ELSE ${statusCode.UNKNOWN} END`,
+  impossible: 't.impossible::TINYINT',
+  open: 't.open::TINYINT'
+} as const
+export type TimeColumns = Readonly<Record<keyof typeof timeColumns, Float64Array>>
 
-export const timesKey = (scope: Scope): string => JSON.stringify(scope)
-
-export function taskTimes(table: SourceTable, scope: Scope, signal: AbortSignal): Promise<TaskTimes> {
-  return kept.get(table, timesKey(scope), async () => timesFrom(await queryPacked(table, timesQuery(table, scope), signal)))
-}
-
-/** Columns of what `timesFrom` needs. */
-const timeNames = ['line', 'id', 'start', 'end', 'submitted', 'status', 'impossible', 'open'] as const
-type TimeName = (typeof timeNames)[number]
-
-function timesQuery(table: SourceTable, scope: Scope): { before: string; columns: Record<TimeName, string>; from: string; line: string; values: ReturnType<typeof tasksIn>['values'] } {
-  const { fields, columns } = timeFields(table)
-  const { text, values } = tasksIn(table, scope, fields)
-  return { before: `t AS (${text})`, columns, from: 't', line: 't.line', values }
-}
-
-/** Fields of `t` over `r`, and columns over `t`. */
-export function timeFields(table: SourceTable): { fields: Record<string, string>; columns: Record<TimeName, string> } {
-  const { start, end, submitted, status, impossible, open } = timeSql(table)
-  return {
-    fields: { line: 'r.line', id: 'r.record_id', start_: start, end_: end, submitted_: submitted, status_: status, impossible, open_: open },
-    columns: {
-      line: 't.line',
-      id: 't.id',
-      start: 't.start_',
-      end: 't.end_',
-      submitted: 't.submitted_',
-      status: `CASE t.status_ ${Object.entries(statusCode).map(([name, code]) => `WHEN '${name}' THEN ${code}`).join(' ')} ELSE ${statusCode.UNKNOWN} END`,
-      impossible: 't.impossible::TINYINT',
-      open: 't.open_::TINYINT'
-    }
-  }
-}
-
-export function timesFrom(packed: Packed<TimeName>): TaskTimes {
-  const lines = numbersOf(packed.line)
-  const [start, end, recorded] = [numbersOf(packed.start), numbersOf(packed.end), numbersOf(packed.submitted)]
+export function timesFrom(lines: Float64Array, { start, end, submitted: recorded, status: given, impossible, open }: TimeColumns): TaskTimes {
   const count = lines.length
-  const [submitted, until] = [new Float64Array(count).fill(NaN), new Float64Array(count)]
-  const status = Uint8Array.from(packed.status as number[])
-  const [impossible, open] = [Uint8Array.from(packed.impossible as number[]), packed.open as number[]]
+  const [submitted, until, status] = [new Float64Array(count).fill(NaN), new Float64Array(count), Uint8Array.from(given)]
   for (let task = 0; task < count; task++) {
     const [from, to, before] = [start[task] as number, end[task] as number, recorded[task] as number]
     if (before < from) submitted[task] = before
@@ -98,7 +65,7 @@ export function timesFrom(packed: Packed<TimeName>): TaskTimes {
     // An error stays one, whether or not its end was seen.
     if (!Number.isNaN(from) && Number.isNaN(to) && open[task] === 0 && status[task] !== statusCode.ERROR) status[task] = statusCode.END_NOT_SEEN
   }
-  return { count, lines, ids: packed.id as string[], start, end, submitted, until, status, impossible, order: orderBy(start) }
+  return { count, lines, start, end, submitted, until, status, impossible: Uint8Array.from(impossible), order: orderBy(start) }
 }
 
 /** Numbers of the values that are numbers, none of them negative, from the least up; equal ones stay in their order. */
