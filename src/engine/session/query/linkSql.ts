@@ -1,7 +1,9 @@
-/** Where values stand in fields of other tasks, as SQL: `(line, via, i)`, `i` the number of the value. */
-import type { LinkValue } from './linkValues.ts'
+/** Where values stand in fields of tasks, as SQL: certain values as `(line, via, i)`, `i` the number of the value; or all that can tie tasks, by their keys. */
+import { leastDigits, leastLength, mostNumbers, type LinkValue } from './linkValues.ts'
 import type { NamedColumn, SourceTable, Sql } from '../table/sourceTable.ts'
 import { joinSql, param, raw, sql } from '../table/sql.ts'
+import { jsonCell } from '../table/cells.ts'
+import type { Cell } from '#contract/values'
 
 type Value = Pick<LinkValue, 'text' | 'integer' | 'number' | 'json'>
 
@@ -37,6 +39,69 @@ export function columnsOf(table: SourceTable, fields: readonly string[]): NamedC
   return table.columns('tasks').filter(({ derived, name, storage, type }) => !derived && type !== 'empty' && storage !== 'BOOLEAN' && fields.some((field) => name === field || name.startsWith(`${field}.`)))
 }
 
+/**
+ * A query of all values in these columns that can tie tasks, by the rule that linkValues.ts states: `(line, v, t, e)`, `v` twice the index of the
+ * column, one more for an element of a list in it, `t` whether it is a text, and `e` the text, or JSON that is the same for equal values however
+ * they are stored. A value may come several times. `where` is a condition on `r`.
+ */
+export function linkPlacesSql(table: SourceTable, columns: readonly NamedColumn[], where: Sql): Sql {
+  const branches = columns.map((column, index) => placesBranch(table, column, index * 2, where))
+  return branches.length === 0 ? raw(`SELECT 0::BIGINT AS line, 0 AS v, TRUE AS t, '' AS e WHERE FALSE`) : joinSql(branches, ' UNION ALL ')
+}
+
+function placesBranch(table: SourceTable, { sql: expression, storage }: NamedColumn, v: number, where: Sql): Sql {
+  const column = `(${expression})`
+  const rows = sql`FROM ${raw(table.rows)} r WHERE ${where}`
+  const select = (isText: boolean, value: string, condition: string): Sql => around(`SELECT r.line AS line, ${v} AS v, ${isText} AS t, ${value} AS e`, rows, `AND ${condition}`)
+  if (storage === 'VARCHAR') return select(true, column, `length(${column}) >= ${leastLength}`)
+  if (storage === 'BIGINT') return select(false, `CAST(${column} AS VARCHAR)`, `abs(${column}::HUGEINT) >= 1000 AND ${hasDigits(`CAST(${column} AS VARCHAR)`)}`)
+  if (storage === 'DOUBLE') return select(false, numberKey(column), `isfinite(${column}) AND ${hasDigits(`CAST(${column} AS VARCHAR)`)}`)
+  const of = (place: number, value: string): Sql => {
+    const json = around(`SELECT r.line AS line, ${value} AS j`, rows, `AND ${column} IS NOT NULL`)
+    const values = sql`SELECT line, starts_with(j, '"') AS t, CASE WHEN starts_with(j, '"') THEN json_extract_string(j, '$') ELSE j END AS e FROM (${json})`
+    return sql`SELECT line, ${raw(String(place))} AS v, t, CASE WHEN t THEN e ELSE ${raw(jsonKey)} END AS e FROM (${values}) WHERE ${raw(jsonTells)}`
+  }
+  return sql`${of(v, `CAST(json_extract(${column}, '$') AS VARCHAR)`)} UNION ALL ${of(v + 1, `unnest(${elementsOf(column)})`)}`
+}
+
+function around(before: string, rows: Sql, after: string): Sql {
+  return sql`${raw(before)} ${rows} ${raw(after)}`
+}
+
+const jsonNumber = 'TRY_CAST(e AS DOUBLE)'
+const jsonKey = `CASE WHEN left(e, 1) = '[' THEN ${normalJsonText('e')} WHEN regexp_full_match(e, '-?[0-9]+') THEN e ELSE ${numberKey(jsonNumber)} END`
+const jsonTells = `CASE WHEN t THEN length(e) >= ${leastLength} WHEN left(e, 1) = '[' THEN json_array_length(e) >= 2
+  WHEN regexp_full_match(e, '-?[0-9].*') THEN isfinite(${jsonNumber}) AND ${hasDigits('e')} ELSE FALSE END`
+
+/** Of a place: its value as one text, texts behind one quotation mark. Long ones are told apart by a digest; their head and length are kept for people. */
+export const placeKey = `CASE WHEN strlen(e) > 1024 THEN (CASE WHEN t THEN '"' ELSE '' END) || left(e, 256) || '…' || length(e) || ':' || md5(e) WHEN t THEN '"' || e ELSE e END`
+/** Nearly all places with different values differ in it. */
+export const placeHash = 'hash(e, t)'
+
+/** The value that a key stands for, as a cell. */
+export function cellOfKey(key: string): Cell {
+  const long = /^("?)([^]{256})…(\d+):[0-9a-f]{32}$/u.exec(key)
+  const isText = key.startsWith('"')
+  const shown = long?.[2] ?? (isText ? key.slice(1) : key)
+  const length = long ? Number(long[3]) : shown.length
+  if (!isText) return shown.startsWith('[') && length > 256 ? { json: shown.slice(0, 256), length } : jsonCell(shown)
+  return length > 256 ? { text: shown.slice(0, 256), length } : shown
+}
+
+function elementsOf(column: string): string {
+  const all = `CAST(json_extract(${column}, '$[*]') AS VARCHAR[])`
+  return `CASE WHEN json_array_length(${column}) <= ${mostNumbers} THEN ${all} ELSE list_filter(${all}, lambda x: starts_with(x, '"') OR starts_with(x, '[')) END`
+}
+
+/** Digits of the number from the first that is not 0 to the last that is not. */
+function hasDigits(text: string): string {
+  return `length(rtrim(ltrim(replace(split_part(lower(${text}), 'e', 1), '.', ''), '-0'), '0')) >= ${leastDigits}`
+}
+
+function numberKey(number: string): string {
+  return `CASE WHEN ${number} = trunc(${number}) AND abs(${number}) < 1e38 THEN CAST(CAST(${number} AS HUGEINT) AS VARCHAR) ELSE CAST(${number} AS VARCHAR) END`
+}
+
 function branch(table: SourceTable, { name, sql: expression, storage }: NamedColumn, values: string, where: Sql): Sql {
   const via = param(name)
   const column = raw(`(${expression})`)
@@ -45,7 +110,7 @@ function branch(table: SourceTable, { name, sql: expression, storage }: NamedCol
     const element = raw(normalJsonText('e'))
     return sql`SELECT x.line, ${via} AS via, v.i FROM (
         SELECT line, ${element} AS j FROM (
-          SELECT r.line AS line, unnest(list_append(CAST(json_extract(${column}, '$[*]') AS VARCHAR[]), CAST(json_extract(${column}, '$') AS VARCHAR))) AS e ${rows} WHERE ${column} IS NOT NULL AND ${where})
+          SELECT r.line AS line, unnest(list_append(${raw(elementsOf(`(${expression})`))}, CAST(json_extract(${column}, '$') AS VARCHAR))) AS e ${rows} WHERE ${column} IS NOT NULL AND ${where})
       ) x JOIN ${raw(values)} v ON v.j = x.j`
   }
   const key = raw(storage === 'VARCHAR' ? 'v.t' : storage === 'BIGINT' ? 'v.n' : 'v.d')

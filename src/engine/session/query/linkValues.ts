@@ -15,11 +15,19 @@ export type LinkValue = {
   readonly json: string
 }
 
+/** Values that more tasks than this generated tell nothing. */
+export const mostProducers = 20
+export const leastLength = 3
+export const leastDigits = 4
+/** Of longer lists only the texts are looked at singly. */
+export const mostNumbers = 1000
+
 /**
  * The scalars of a field and of the lists in it, one level down, and whole lists: each value once, at the first path it stands at.
  *
  * Left out as trivial, since they are equal by chance: null, booleans, texts shorter than 3 characters, numbers with fewer than 4
- * significant digits (0, 1, 12, 0.31, 4000), NaN and infinities, and lists of fewer than 2 elements.
+ * significant digits (0, 1, 12, 0.31, 4000), NaN and infinities, and lists of fewer than 2 elements. Numbers in lists of more
+ * than 1,000 elements are not looked at singly: such a list is data, compared whole. `linkKeysSql` is the same rule for all tasks at once.
  */
 export function linkValues(name: string, value: JsonValue | undefined): LinkValue[] {
   const found = new Map<string, LinkValue>()
@@ -32,7 +40,7 @@ export function linkValues(name: string, value: JsonValue | undefined): LinkValu
     const [path, item] = waiting.pop() as [string, JsonValue]
     if (isJsonObject(item)) waiting.push(...Object.entries(item).map(([key, inner]): [string, JsonValue] => [`${path}.${key}`, inner]).toReversed())
     else add(path, item)
-    if (Array.isArray(item)) for (const element of item) if (element === null || typeof element !== 'object') add(path, element)
+    if (Array.isArray(item)) for (const element of item) if (typeof element === 'string' || Array.isArray(element) || (item.length <= mostNumbers && typeof element !== 'object')) add(path, element)
   }
   return [...found.values()]
 }
@@ -45,10 +53,10 @@ export function idsIn(document: JsonObject, field: string): string[] {
 
 export function isTrivial(value: JsonValue): boolean {
   if (value === null || typeof value === 'boolean') return true
-  if (typeof value === 'string') return value.length < 3 || /\p{Surrogate}/u.test(value)
+  if (typeof value === 'string') return Array.from(value.slice(0, leastLength * 2)).length < leastLength || /\p{Surrogate}/u.test(value)
   if (Array.isArray(value)) return value.length < 2
   if (typeof value === 'object' || (typeof value === 'number' && !Number.isFinite(value))) return true
-  return significantDigits(value) < 4
+  return significantDigits(value) < leastDigits
 }
 
 function significantDigits(value: number | bigint): number {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JsonObject, JsonValue } from '#contract/json'
 import { openFixture } from '../../../testing/openFixture.ts'
 import { tinyTable } from '../../../testing/tinyTable.ts'
-import { isTrivial, linkValues } from './linkValues.ts'
-import { mostProducers, recordLinks } from './links.ts'
+import { isTrivial, linkValues, mostProducers } from './linkValues.ts'
+import { recordLinks } from './links.ts'
 import type { OpenSource } from '../load/openSource.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
 
@@ -143,6 +143,6 @@ test('trivial values', () => {
   expect(trivial.filter((value) => !isTrivial(value))).toEqual([])
   expect(telling.filter(isTrivial)).toEqual([])
   expect(linkValues('used', { a: { 'b.c': 'deep' }, l: ['one', 'one', ['in', 'ner'], { no: 'dict' }], again: 'deep' }).map(({ path, value }) => [path, value])).toEqual([
-    ['used.a.b.c', 'deep'], ['used.l', ['one', 'one', ['in', 'ner'], { no: 'dict' }]], ['used.l', 'one']
+    ['used.a.b.c', 'deep'], ['used.l', ['one', 'one', ['in', 'ner'], { no: 'dict' }]], ['used.l', 'one'], ['used.l', ['in', 'ner']]
   ])
 })

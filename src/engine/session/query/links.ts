@@ -9,7 +9,7 @@
 import { isJsonObject, parseJson, type JsonObject } from '#contract/json'
 import type { Params, Result } from '#contract/methods'
 import { columnsOf, placesSql, valuesSql } from './linkSql.ts'
-import { idsIn, linkValues, type LinkValue } from './linkValues.ts'
+import { idsIn, linkValues, mostProducers, type LinkValue } from './linkValues.ts'
 import { readDocument } from './record.ts'
 import type { SourceTable, Sql, SqlResult } from '../table/sourceTable.ts'
 import { joinSql, param, raw, sql } from '../table/sql.ts'
@@ -27,8 +27,7 @@ type Ask = {
   readonly signal: AbortSignal
 }
 
-/** Values that more tasks than this produced tell nothing. */
-export const mostProducers = 20
+
 /** So many of the fields that tie two tasks are named; the others are counted. */
 const mostFields = 3
 
