@@ -14,6 +14,7 @@ import { useCall } from '../state/query.ts'
 import { useSource } from '../state/sources.ts'
 import { toast } from '../state/toasts.ts'
 import { useWorkbench } from '../state/workbench.ts'
+import { CriticalSection } from './CriticalSection.tsx'
 import { fieldOf, textOf } from './fields.ts'
 import { GraphOfTask, GraphPane, useGraphChoice } from './GraphPane.tsx'
 import { IdentitySection } from './IdentitySection.tsx'
@@ -51,6 +52,11 @@ export function Inspector(): ReactNode {
           <span className="strong grow">Inspector</span>
           {close}
         </header>
+        {id === null && source && (
+          <div className={css['above']}>
+            <CriticalSection source={source} />
+          </div>
+        )}
         {id === null ? (
           <EmptyState icon={MousePointerClick} title="Nothing selected">
             Choose a row to see the whole record: what it used and generated, when it ran, and the lines it was read from.
@@ -95,6 +101,7 @@ export function Inspector(): ReactNode {
         <IdentitySection document={document} records={records} id={record.id} messages={record.messagesTotal} />
         {records === 'objects' && source && <ObjectSection key={record.id} sourceId={source.sourceId} objectId={record.id} name={fileNameOf(document, record.id)} />}
         <TimeSection document={document} duration={record.duration} />
+        {records === 'tasks' && source && <CriticalSection source={source} taskId={record.id} />}
         <TreeSection title="Used" id="used" value={fieldOf(document, 'used')} units={units} />
         <TreeSection title="Generated" id="generated" value={fieldOf(document, 'generated')} units={units} />
         {records === 'tasks' && source && <LineageSection sourceId={source.sourceId} taskId={record.id} />}
@@ -118,6 +125,7 @@ function OfLive({ source, live, close }: { source: Source; live: LiveState; clos
         {close}
       </header>
       <div className={css['body']} tabIndex={0} role="group" aria-label={title}>
+        <CriticalSection source={source} />
         <LivePane source={source} live={live} />
       </div>
     </aside>

@@ -13,7 +13,7 @@ import css from './Timeline.module.css'
 import { useView } from './useView.ts'
 
 type HeadsProps = { scene: Scene; by: LaneBy; within: LaneBy | null; onFold: (key: string, folded: boolean) => void; onOpen: (key: string, open: boolean) => void; /** Lanes that are not loaded yet. */ more: number }
-const longestName = 22
+const longestName = 16
 
 export function LaneHeads({ scene, by, within, onFold, onOpen, more }: HeadsProps): ReactNode {
   const rows = useView(scene, (view) => view.rows)

@@ -6,6 +6,7 @@ import type { Gap } from '#contract/live'
 import type { LaneBy } from '#contract/timeline'
 import type { CallError } from '#contract/reply'
 import type { Scope } from '#contract/values'
+import { counted } from '../../parts/format.ts'
 import type { Zone } from '../../state/appearance.ts'
 import { Asker, type Wanted } from './Asker.ts'
 import { drawBars } from './drawBars.ts'
@@ -438,6 +439,7 @@ export class Scene {
       context.fillRect(0, row.topPx + row.heightPx - 1 - offsetPx, shared.widthPx, 1)
       const shape = this.shapes.get(row.key)
       if (!shape) pending(frame, row, offsetPx)
+      else if (row.lane.timed === 0) untimed(frame, row, offsetPx)
       else if (shape.bars) drawn += drawBars(frame, row, shape.bars, offsetPx, this.criticalIds)
       else if (shape.bins) drawBins(frame, row, shape.bins, offsetPx)
     }
@@ -566,6 +568,14 @@ function pending({ context, inks, widthPx }: Frame, row: Row, offsetPx: number):
   context.fillStyle = inks['line-2']
   const y = Math.round(row.topPx - offsetPx + row.heightPx / 2)
   for (let x = 0; x < widthPx; x += 8) context.fillRect(x, y, 3, 1)
+}
+
+/** A lane that has nothing to draw says so. */
+function untimed({ context, inks }: Frame, row: Row, offsetPx: number): void {
+  context.font = inks.fonts.small
+  context.textAlign = 'left'
+  context.fillStyle = inks['text-3']
+  context.fillText(`${counted(row.lane.tasks, 'task')} without a time to be drawn by`, 12, row.topPx - offsetPx + row.heightPx / 2 + 4)
 }
 
 /** Over the bars again, which end there. */

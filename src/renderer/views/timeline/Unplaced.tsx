@@ -17,7 +17,6 @@ const pageTasks = 100
 const mostAtOnce = 1000
 
 export function UnplacedStrip({ untimed, impossible, tasks, open, onToggle }: { untimed: number; impossible: number; tasks: number; open: boolean; onToggle: () => void }): ReactNode {
-  const words = [untimed > 0 && `${count(untimed)} without a time`, impossible > 0 && `${count(impossible)} with times that cannot be`].filter(Boolean).join(', ')
   return (
     <Strip
       tone="warn"
@@ -28,7 +27,17 @@ export function UnplacedStrip({ untimed, impossible, tasks, open, onToggle }: { 
         </Button>
       }
     >
-      <b className="med">{counted(untimed + impossible, 'task')}</b> of {count(tasks)} {untimed + impossible === 1 ? 'has' : 'have'} no usable time: {words}.
+      {untimed > 0 && (
+        <>
+          <b className="med">{counted(untimed, 'task')}</b> {untimed === 1 ? 'has' : 'have'} no usable time{impossible > 0 ? '; ' : ''}
+        </>
+      )}
+      {impossible > 0 && (
+        <>
+          <b className="med">{counted(impossible, 'task')}</b> {impossible === 1 ? 'has' : 'have'} times that cannot be
+        </>
+      )}
+      , of {count(tasks)}.
     </Strip>
   )
 }

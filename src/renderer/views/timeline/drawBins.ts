@@ -15,7 +15,9 @@ export function drawBins({ context, inks, window, widthPx, dpr }: Frame, row: Ro
   const baseY = row.topPx - offsetPx + foldedPx - 3
   const first = Math.max(0, Math.floor((window.from - bins.from) / binSeconds))
   const last = Math.min(running.length, Math.ceil((window.to - bins.from) / binSeconds))
+  // As x, width and errors in turn.
   const marks: number[] = []
+  let mostErrors = 1
   context.fillStyle = inks.hist
   for (let index = first - (first % step); index < last; index += step) {
     let sum = 0
@@ -25,6 +27,7 @@ export function drawBins({ context, inks, window, widthPx, dpr }: Frame, row: Ro
       sum += running[at] as number
       failed += errors[at] as number
     }
+    mostErrors = Math.max(mostErrors, failed)
     const x = snap(window.x(bins.from + index * binSeconds), dpr)
     const right = Math.min(widthPx + 8, snap(window.x(bins.from + (index + step) * binSeconds), dpr))
     const width = Math.max(1, right - x - gapPx)
@@ -32,8 +35,11 @@ export function drawBins({ context, inks, window, widthPx, dpr }: Frame, row: Ro
       const height = Math.max(1, (sum / (until - index) / top) * roomPx)
       context.fillRect(x, baseY - height, width, height)
     }
-    if (failed > 0) marks.push(x, width)
+    if (failed > 0) marks.push(x, width, failed)
   }
   context.fillStyle = inks['err-fill']
-  for (let at = 0; at < marks.length; at += 2) context.fillRect(marks[at] as number, baseY, Math.max(2, marks[at + 1] as number), 3)
+  for (let at = 0; at < marks.length; at += 3) {
+    const height = 1.5 + 3 * Math.sqrt((marks[at + 2] as number) / mostErrors)
+    context.fillRect(marks[at] as number, baseY - height + 2, Math.max(2, marks[at + 1] as number), height)
+  }
 }

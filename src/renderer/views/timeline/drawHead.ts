@@ -19,19 +19,34 @@ export function peakOf(curve: Curve | null, from: number, to: number): number | 
   return most
 }
 
-/** @param top at which number the area is as high as its room */
-export function drawCurve({ context, inks, window, widthPx, edge }: Frame, curve: Curve, top: number): void {
+/** The mean as a line, and paler behind it the most that ran at once. @param top at which number the area is as high as its room */
+export function drawCurve(frame: Frame, curve: Curve, top: number): void {
+  const { context, inks } = frame
+  context.globalAlpha = 0.5
+  const most = steps(frame, curve, curve.most, top)
+  context.fillStyle = inks.area
+  if (most) context.fill(most.area)
+  context.globalAlpha = 1
+  const mean = steps(frame, curve, curve.mean, top)
+  if (!mean) return
+  context.fill(mean.area)
+  context.strokeStyle = inks['bar-2']
+  context.lineWidth = 1.3
+  context.stroke(mean.line)
+}
+
+function steps({ window, widthPx, edge }: Frame, curve: Curve, values: readonly number[], top: number): { line: Path2D; area: Path2D } | null {
   const baseY = curvePx - 0.5
   const scale = (curvePx - 10) / top
   const first = Math.max(0, Math.floor((window.from - curve.from) / curve.binSeconds) - 1)
-  const last = Math.min(curve.mean.length, Math.ceil((window.to - curve.from) / curve.binSeconds) + 1)
-  if (last <= first) return
+  const last = Math.min(values.length, Math.ceil((window.to - curve.from) / curve.binSeconds) + 1)
+  if (last <= first) return null
   const until = Math.min(widthPx + 4, window.x(edge))
   const line = new Path2D()
   let x = 0
   for (let index = first; index < last; index++) {
     x = Math.min(until, window.x(curve.from + index * curve.binSeconds))
-    const y = baseY - (curve.mean[index] as number) * scale
+    const y = baseY - (values[index] as number) * scale
     const right = Math.min(until, window.x(curve.from + (index + 1) * curve.binSeconds))
     if (index === first) line.moveTo(x, y)
     else line.lineTo(x, y)
@@ -42,11 +57,7 @@ export function drawCurve({ context, inks, window, widthPx, edge }: Frame, curve
   const area = new Path2D(line)
   area.lineTo(x, baseY)
   area.lineTo(Math.min(until, window.x(curve.from + first * curve.binSeconds)), baseY)
-  context.fillStyle = inks.area
-  context.fill(area)
-  context.strokeStyle = inks['bar-2']
-  context.lineWidth = 1.3
-  context.stroke(line)
+  return { line, area }
 }
 
 export function drawScale({ context, inks }: Frame, top: number): void {
