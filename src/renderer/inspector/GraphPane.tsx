@@ -203,7 +203,7 @@ function EdgeSection({ index, edge }: { index: GraphIndex; edge: IndexedEdge }):
 
 export function TaskButton({ taskId }: { taskId: string }): ReactNode {
   return (
-    <button type="button" className={`${css['more']} mono`} onClick={() => openTaskRecord(taskId)}>
+    <button type="button" className={`${own['link']} mono`} onClick={() => openTaskRecord(taskId)}>
       {taskId}
     </button>
   )
@@ -212,7 +212,7 @@ export function TaskButton({ taskId }: { taskId: string }): ReactNode {
 function NodeButton({ node }: { node: GraphNode | undefined }): ReactNode {
   if (!node) return null
   return (
-    <button type="button" className={css['more']} onClick={() => (node.kind === 'activity' && node.taskId !== null ? openTaskRecord(node.taskId) : choose(node.key))}>
+    <button type="button" className={own['link']} onClick={() => (node.kind === 'activity' && node.taskId !== null ? openTaskRecord(node.taskId) : choose(node.key))}>
       {nodeText(node)}
     </button>
   )

@@ -5,7 +5,7 @@ import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useM
 import { MenuAt } from '../../parts/Menu.tsx'
 import { type GraphIndex, reachOf } from '../../state/graphIndex.ts'
 import { edgeLabel, nodeText } from '../../state/graphWords.ts'
-import { choose, foldBack, unfold, useDataflow } from '../../state/lineage.ts'
+import { choose, dataflow, foldBack, unfold, useDataflow } from '../../state/lineage.ts'
 import { useWorkbench } from '../../state/workbench.ts'
 import { FlowFurniture } from './FlowFurniture.tsx'
 import css from './Dataflow.module.css'
@@ -33,6 +33,7 @@ const startZoom = 0.85
 /** The legend and the overview stand below. */
 const roomAround = { top: '24px', left: '24px', right: '24px', bottom: '56px' } as const
 const hoverAfterMs = 90
+const mostWorded = 60
 
 type Props = { drawing: Drawing; label: string; onAgain: () => void }
 
@@ -59,6 +60,7 @@ function Canvas({ drawing, label, onAgain }: Props): ReactNode {
   const zoom = useSemanticZoom(host, index)
   const setHovered = useLight(index, chosen)
   const { parents, back } = useUnfolded(index)
+  useStillChosen(index, round)
   const [menu, setMenu] = useState<{ x: number; y: number; key: string } | null>(null)
   const chosenTask = useWorkbench((s) => (s.records === 'tasks' ? (s.selection?.id ?? null) : null))
   const goTo = (key: string | null): void => {
@@ -155,6 +157,8 @@ function flowNodes({ index, places }: Drawing, domIdOf: (key: string) => string)
         position,
         width,
         height,
+        // Told, not measured: what is out of sight has its size too, and all of it can be brought into view.
+        measured: { width, height },
         data: { node, domId: domIdOf(node.key) },
         domAttributes: { 'aria-roledescription': undefined },
         handles: [
@@ -179,7 +183,7 @@ function flowEdges({ index, places, labels }: Drawing, prov: boolean): FlowEdge[
         source: edge.from,
         target: edge.to,
         ariaLabel: edgeLabel(edge, from, to, prov, earlyWords(edge)),
-        data: { edge, route, label: labels.get(edge.id) ?? null, trimStart: from.focus ? focusRingPx : 0, trimEnd: route ? above : above + (isFolded(to) ? stackPx : 0) }
+        data: { edge, route, label: labels.get(edge.id) ?? null, trimStart: from.focus ? focusRingPx : 0, roomy: index.edges.size <= mostWorded, trimEnd: route ? above : above + (isFolded(to) ? stackPx : 0) }
       }
     ]
   })
@@ -259,6 +263,20 @@ function useLight(index: GraphIndex, chosen: string | null): (key: string | null
     clearTimeout(timer.current ?? undefined)
     timer.current = setTimeout(() => setHovered(key), hoverAfterMs)
   }, [])
+}
+
+/** What was chosen and is folded or unfolded now leaves its place to what came instead of it. */
+function useStillChosen(index: GraphIndex, round: string): void {
+  const before = useRef({ index, round })
+  useEffect(() => {
+    const { index: old, round: oldRound } = before.current
+    before.current = { index, round }
+    const { chosen } = dataflow.getState()
+    if (old === index || oldRound !== round || chosen === null || !old.nodes.has(chosen) || index.nodes.has(chosen)) return
+    const instead = [...index.nodes.values()].find(({ key, kind }) => !old.nodes.has(key) && kind === old.nodes.get(chosen)?.kind)
+    if (instead) chooseNode(index, instead.key)
+    else choose(null)
+  }, [index, round])
 }
 
 /** Which nodes came out of which fold: those that were not there before it was unfolded. */

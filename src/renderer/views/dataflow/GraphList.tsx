@@ -103,7 +103,7 @@ function Evidence({ index, edge }: { index: GraphIndex; edge: IndexedEdge }): Re
   const early = earlyWords(edge)
   return (
     <li>
-      <span className="med">{from ? nodeText(from) : edge.from}</span> {edge.relation}, {evidenceSentence(edge)}
+      {edge.relation} <span className="med">{from ? nodeText(from) : edge.from}</span>: {evidenceSentence(edge)}
       {early !== null && (
         <span className={css['warn']}>
           {' '}

@@ -4,18 +4,17 @@ import { TriangleAlert } from 'lucide-react'
 import { type ReactNode, memo } from 'react'
 import { Icon } from '../../parts/Icon.tsx'
 import type { IndexedEdge } from '../../state/graphIndex.ts'
-import { provWord } from '../../state/graphWords.ts'
 import { useDataflow } from '../../state/lineage.ts'
 import { classes } from '../../parts/classes.ts'
 import css from './Dataflow.module.css'
-import { type EdgeLabel, fullLabel } from './edgeLabels.ts'
+import { type EdgeLabel, fullLabel, withRelation } from './edgeLabels.ts'
 import { edgePath, middleOf } from './edgePath.ts'
-import type { Route } from './layoutRequest.ts'
+import type { Point, Route } from './layoutRequest.ts'
 import { useEdgeLight } from './lit.ts'
 import { labelSize } from './nodeSize.ts'
 
 /** `trimStart` and `trimEnd`: how far from its ends it begins and ends, for the ring around the focus. */
-export type ProvEdgeData = { edge: IndexedEdge; route: Route | null; label: EdgeLabel | null; trimStart: number; trimEnd: number }
+export type ProvEdgeData = { edge: IndexedEdge; route: Route | null; label: EdgeLabel | null; trimStart: number; trimEnd: number; /** Whether words fit beside every edge. */ roomy: boolean }
 export type FlowEdge = Edge<ProvEdgeData, 'prov'>
 
 export const arrowId = { plain: 'prov-arrow', lit: 'prov-arrow-lit', way: 'prov-arrow-lit', dim: 'prov-arrow-dim' } as const
@@ -38,14 +37,14 @@ export const ProvEdge = memo(function ProvEdge({ id, sourceX, sourceY, targetX, 
     <>
       <path d={path} className={css['edge']} data-light={light} data-evidence={edge.evidence} data-chosen={chosen || undefined} markerStart={prov ? arrow : undefined} markerEnd={prov ? undefined : arrow} />
       <path d={path} className={css['grip']} />
-      {(label || prov) && <Label edge={edge} label={label} light={light} prov={prov} at={data.label ? (route?.label ?? null) : null} middle={middleOf(points)} />}
+      {(label || (prov && (data.roomy || light === 'lit' || light === 'way'))) && <Label edge={edge} label={label} light={light} prov={prov} at={data.label ? (route?.label ?? null) : null} beside={route ? middleOf(points) : (edge.relation === 'wasGeneratedBy' ? first : last)} below={route ? 0 : edge.relation === 'wasGeneratedBy' ? 15 : -15} />}
     </>
   )
 })
 
-function Label({ edge, label, light, prov, at, middle }: { edge: IndexedEdge; label: EdgeLabel | null; light: string; prov: boolean; at: { x: number; y: number } | null; middle: { x: number; y: number } }): ReactNode {
-  const text = [prov ? provWord(edge) : null, label?.text].filter(Boolean).join(' · ')
-  const place = at ?? { x: middle.x - labelSize(text, label?.early ?? false).width / 2, y: middle.y - 9 }
+function Label({ edge, label, light, prov, at, beside, below }: { edge: IndexedEdge; label: EdgeLabel | null; light: string; prov: boolean; at: Point | null; /** Without a place of its own it stands here: half way, or at the task, of which fewer edges go out than of a value. */ beside: Point | undefined; below: number }): ReactNode {
+  const text = prov ? withRelation(edge, label?.text ?? '') : (label?.text ?? '')
+  const place = at ?? { x: (beside?.x ?? 0) - labelSize(text, label?.early ?? false).width / 2, y: (beside?.y ?? 0) - 9 + below }
   return (
     <EdgeLabelRenderer>
       <span aria-hidden="true" className={classes(css['label'], label?.early && css['early'])} data-light={light} style={{ transform: `translate(${place.x}px, ${place.y}px)` }}>

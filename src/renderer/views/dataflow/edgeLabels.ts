@@ -2,7 +2,7 @@
 import type { GraphEdge } from '#contract/graph'
 import { seconds } from '../../parts/format.ts'
 import type { GraphIndex, IndexedEdge } from '../../state/graphIndex.ts'
-import { earlyText, evidenceText, times } from '../../state/graphWords.ts'
+import { earlyText, evidenceText, provWord, times } from '../../state/graphWords.ts'
 
 export type EdgeLabel = { text: string; early: boolean }
 
@@ -18,6 +18,9 @@ export function edgeLabels({ edges }: GraphIndex): Map<string, EdgeLabel> {
   }
   return labels
 }
+
+/** Room for the words of PROV before them. */
+export const withRelation = (edge: GraphEdge, text: string): string => [provWord(edge), text].filter(Boolean).join(' · ')
 
 /** Of an edge that is chosen, whatever the others say. */
 export const fullLabel = (edge: IndexedEdge): EdgeLabel => labelOf(edge) ?? { text: edge.via, early: false }

@@ -1,8 +1,8 @@
 /** The graph as ELK lays it out, and its answer as places: top to bottom as the data flows, edges from the middle below to the middle above. */
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js'
 import type { GraphIndex } from '../../state/graphIndex.ts'
-import { type Size, labelSize, sizeOf, stackPx } from './nodeSize.ts'
-import type { EdgeLabel } from './edgeLabels.ts'
+import { labelSize, sizeOf, stackPx } from './nodeSize.ts'
+import { type EdgeLabel, withRelation } from './edgeLabels.ts'
 
 export type Point = { x: number; y: number }
 /** Of an edge: its bends from start to end, and the left top corner of its label. */
@@ -32,7 +32,7 @@ export function layoutRequest(index: GraphIndex, labels: ReadonlyMap<string, Edg
       'elk.layered.nodePlacement.strategy': isSmall ? 'NETWORK_SIMPLEX' : 'BRANDES_KOEPF',
       'elk.layered.considerModelOrder.strategy': isSmall ? 'PREFER_EDGES' : 'NONE',
       'elk.layered.thoroughness': isSmall ? '12' : '3',
-      'elk.layered.edgeLabels.sideSelection': 'ALWAYS_DOWN',
+      'elk.layered.edgeLabels.sideSelection': 'ALWAYS_UP',
       'elk.aspectRatio': '1.3',
       'elk.padding': '[top=24,left=24,bottom=24,right=24]'
     },
@@ -55,13 +55,11 @@ export function layoutRequest(index: GraphIndex, labels: ReadonlyMap<string, Edg
         id: edge.id,
         sources: [`${edge.from}\u0000out`],
         targets: [`${edge.to}\u0000in`],
-        ...(label && { labels: [{ id: `${edge.id}\u0000label`, text: label.text, ...roomOf(label), layoutOptions: { 'elk.edgeLabels.placement': 'CENTER' } }] })
+        ...(label && { labels: [{ id: `${edge.id}\u0000label`, text: label.text, ...labelSize(withRelation(edge, label.text), label.early), layoutOptions: { 'elk.edgeLabels.placement': 'CENTER' } }] })
       }
     })
   }
 }
-
-const roomOf = (label: EdgeLabel): Size => labelSize(label.text, label.early)
 
 export function placesOf(answer: ElkNode): Places {
   const nodes = new Map((answer.children ?? []).map(({ id, x = 0, y = 0 }): [string, Point] => [id, { x, y }]))

@@ -4,7 +4,8 @@ import type { Places, Point } from './layoutRequest.ts'
 import { sizeOf } from './nodeSize.ts'
 
 export type Direction = 'up' | 'down' | 'left' | 'right'
-const asideTimes = 2.5
+/** Up and down to the next layer, even if that is aside; to the left and right within the row. */
+const asideTimes = { up: 0.4, down: 0.4, left: 2.5, right: 2.5 }
 /** Nodes whose tops differ by less stand in one row. */
 const rowPx = 12
 
@@ -17,7 +18,7 @@ export function nearestNode(index: GraphIndex, places: Places, from: string, dir
     if (!to) continue
     const [x, y] = [to.x - at.x, to.y - at.y]
     const [along, aside] = { up: [-y, x], down: [y, x], left: [-x, y], right: [x, y] }[direction] as [number, number]
-    const cost = along + Math.abs(aside) * asideTimes
+    const cost = along + Math.abs(aside) * asideTimes[direction]
     if (along > rowPx / 2 && (best === null || cost < best.cost)) best = { key, cost }
   }
   return best?.key ?? null

@@ -29,6 +29,8 @@ export function useLayout(graph: Graph | null, about: string, round: number, anc
   const [tries, setTries] = useState(0)
   // The same graph may come again with a new revision: what is drawn stays then.
   const signature = useMemo(() => (graph ? signatureOf(graph) : null), [graph])
+  /** Places by what is drawn: what was folded back, or comes again, is where it was. */
+  const memory = useRef(new Map<string, { places: Places; patched: boolean }>())
   const latest = useRef({ graph, drawing, anchor })
   latest.current = { graph, drawing, anchor }
   const wholeRound = `${about} ${round}`
@@ -41,6 +43,13 @@ export function useLayout(graph: Graph | null, about: string, round: number, anc
     const index = indexGraph(asked)
     const labels = edgeLabels(index)
     const known = before?.round === wholeRound ? before.places : null
+    const places = memory.current
+    if (!known) places.clear()
+    const remembered = places.get(keysOf(index))
+    if (remembered && [...index.edges.keys()].every((id) => remembered.places.routes.has(id))) {
+      setDrawing({ index, ...remembered, labels, round: wholeRound, about })
+      return undefined
+    }
     const controller = new AbortController()
     setWorking(true)
     setFailed(null)
@@ -48,8 +57,10 @@ export function useLayout(graph: Graph | null, about: string, round: number, anc
       (answer) => {
         if (controller.signal.aborted) return
         const fresh = placesOf(answer)
-        const places = known ? settle(index, fresh, known, fixed) : fresh
-        setDrawing({ index, places, labels, patched: places !== fresh && !isWhole(places, fresh), round: wholeRound, about })
+        const settled = known ? settle(index, fresh, known, fixed) : fresh
+        const found = { places: settled, patched: settled !== fresh && !isWhole(settled, fresh) }
+        places.set(keysOf(index), found)
+        setDrawing({ index, ...found, labels, round: wholeRound, about })
         setWorking(false)
       },
       (error: unknown) => {
@@ -66,6 +77,8 @@ export function useLayout(graph: Graph | null, about: string, round: number, anc
   const shown = useMemo(() => (drawing && graph && signature !== null && drawing.index.nodes.size === graph.nodes.length ? withDetails(drawing, graph) : drawing), [drawing, graph, signature])
   return { drawing: shown, working, failed, retry: () => setTries((n) => n + 1) }
 }
+
+const keysOf = ({ nodes }: GraphIndex): string => JSON.stringify([...nodes.keys()].toSorted())
 
 /** What the places depend on. */
 const signatureOf = ({ nodes, edges }: Graph): string => JSON.stringify([nodes.map(({ key, name, count, fold, value }) => [key, name, count, fold, value]), edges.map(({ from, to, relation, via, evidence, value }) => [from, to, relation, via, evidence, value])])
