@@ -20,7 +20,10 @@ export function ticksOf(axis: Axis, most = 5): number[] {
 
 /** An axis around the values, a little wider than they are; linear ones begin at 0 if that costs little room. */
 export function axisAround(least: number, most: number, log: boolean): Axis {
-  if (log && least > 0) return { from: least / 1.15, to: most * 1.15, log: true }
+  if (log && least > 0) {
+    const room = Math.max(1.15, (most / least) ** 0.06)
+    return { from: least / room, to: most * room, log: true }
+  }
   if (least === most) return { from: least - (Math.abs(least) || 1) * 0.5, to: most + (Math.abs(most) || 1) * 0.5, log: false }
   const from = least > 0 && least < most * 0.5 ? 0 : least
   const room = (most - from) * 0.04

@@ -97,6 +97,9 @@ export function defaultObjective(columns: readonly SweepColumn[]): Objective | n
   return found ? { column: found.name, goal: 'min' } : null
 }
 
+/** For lists to choose a column from. */
+export const columnOptions = (columns: readonly SweepColumn[]): { value: string; label: string; detail: string }[] => columns.map(({ name, role, unit }) => ({ value: name, label: name, detail: [role, unit].filter(Boolean).join(', ') }))
+
 /** The unit that a column is shown in, and what a value in it is worth. */
 export type Scale = { unit: string; factor: number }
 export function scaleOf(column: Pick<SweepColumn, 'unit' | 'max' | 'min'> | undefined): Scale {

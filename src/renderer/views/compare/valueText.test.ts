@@ -28,7 +28,7 @@ test('cells that JSON cannot hold keep every digit', () => {
 
 test('a difference has its sign; a share is per cent', () => {
   expect([0.5, -5, 0].map(differenceText)).toEqual(['+0.5', '−5', '0'])
-  expect([0.35714, -0.34, 0, 12.5].map(percentText)).toEqual(['+35.7', '−34', '0', '+1,250'])
+  expect([0.35714, -0.34, 0, 12.5].map((share) => percentText(share))).toEqual(['+35.7', '−34', '0', '+1,250'])
 })
 
 test('one unit for all that is shown together', () => {

@@ -7,7 +7,7 @@ export function numberText(value: number): string {
   if (!Number.isFinite(value)) return minus(String(value))
   const magnitude = Math.abs(value)
   if (Number.isInteger(value) && magnitude < 1e15) return count(value)
-  if (magnitude !== 0 && (magnitude < 1e-4 || magnitude >= 1e9)) return minus(stripZeros(value.toExponential(6)))
+  if (magnitude !== 0 && (magnitude < 1e-3 || magnitude >= 1e9)) return minus(stripZeros(value.toExponential(6)))
   const rounded = Number(value.toPrecision(7))
   return decimal(rounded, Math.max(0, 6 - Math.max(0, Math.floor(Math.log10(magnitude)))))
 }
