@@ -111,7 +111,9 @@ export const placeResult = z.strictObject({ place: z.strictObject({ lanes: z.arr
 /**
  * The critical path: of all chains of tasks in which each needs the one before it (dependencies, ids in `used`, and, with `inferred`,
  * values that only the one before generated), the chain whose durations sum up to most. A task that is still running counts up to
- * the latest known moment. `parent_task_id` is no such edge: a parent contains its children.
+ * the latest known moment, one whose end was not seen counts 0 seconds; tasks without a start, and those that wait to begin, take no part.
+ * `parent_task_id` is no such edge: a parent contains its children. Of edges that form a circle those are left out that go back in time,
+ * to a task that began before the one that it needs.
  */
 export const criticalParams = scoped.extend({ inferred: z.boolean().default(true), offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(200) })
 export const criticalStep = z.strictObject({
@@ -130,21 +132,21 @@ export const criticalStep = z.strictObject({
 })
 export const criticalResult = z.strictObject({
   revision: z.number().int(),
-  /** Tasks with times, and edges between them; `cycles`: edges left out because they would close a circle. */
+  /** Tasks that take part, and edges between them; `cycles`: edges left out because of a circle. */
   tasks: z.number().int(),
   captured: z.number().int(),
   inferred: z.number().int(),
   cycles: z.number().int(),
-  /** Sum of the path's durations, and of the waits between. */
+  /** Sum of the path's durations, and of the waits between: together from `from` to `to`. */
   seconds: z.number(),
   waitSeconds: z.number(),
   from: z.number().nullable(),
   to: z.number().nullable(),
   steps: z.number().int(),
   path: z.array(criticalStep),
-  /** What the run waits for now: the running task at the end of the longest chain; `holdsUp`: what of its activity's usual successors has not begun. */
+  /** What the run waits for now: the running task at the end of the longest chain; `holdsUp`: what needs it and has not begun, and what usually follows its activity and is not there yet. */
   waitingFor: z.strictObject({ taskId: z.string(), activity: z.string().nullable(), hostname: z.string().nullable(), seconds: z.number(), medianSeconds: z.number().nullable(), holdsUp: z.array(z.strictObject({ activity: z.string().nullable(), tasks: z.number().int() })) }).nullable(),
-  /** Tasks off the path, the least slack first. */
+  /** The twenty tasks off the path with the least slack, the least first. */
   next: z.array(z.strictObject({ taskId: z.string(), activity: z.string().nullable(), hostname: z.string().nullable(), seconds: z.number(), slackSeconds: z.number() }))
 })
 /** By how many seconds each could have taken longer without the longest chain becoming longer; null for tasks without times. */

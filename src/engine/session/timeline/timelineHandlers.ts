@@ -1,9 +1,9 @@
 /** The timeline and the critical path: the handlers of its methods. */
 import type { Handlers } from '#contract/dispatch'
-import { Refusal } from '#contract/reply'
 import type { AskTable } from '../askTable.ts'
 import { timelineBars } from './bars.ts'
 import { timelineConcurrency } from './concurrency.ts'
+import { criticalPath, criticalSlack } from './criticalPath.ts'
 import { timelineLanes } from './lanes.ts'
 import { timelinePlace } from './place.ts'
 import { timelineUnplaced } from './unplaced.ts'
@@ -15,11 +15,7 @@ export function timelineHandlers(of: AskTable) {
     'timeline.concurrency': of<'timeline.concurrency'>(timelineConcurrency),
     'timeline.place': of<'timeline.place'>(timelinePlace),
     'timeline.unplaced': of<'timeline.unplaced'>(timelineUnplaced),
-    'critical.path': later,
-    'critical.slack': later
+    'critical.path': of<'critical.path'>(criticalPath),
+    'critical.slack': of<'critical.slack'>(criticalSlack)
   } satisfies Partial<Handlers>
-}
-
-const later = (): never => {
-  throw new Refusal('unavailable', 'This is being built.')
 }
