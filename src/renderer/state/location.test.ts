@@ -11,7 +11,7 @@ test('nothing set is a short address', () => {
 
 test('an address gives back what it was made of', () => {
   const state = {
-    view: 'table' as const,
+    view: 'timeline' as const,
     sourceId: 's 1&2',
     records: 'messages' as const,
     node: { key: 'w/1?', kind: 'workflow' as const, name: 'train #2', filter: { workflow_id: 'a%b' } },
@@ -22,6 +22,7 @@ test('an address gives back what it was made of', () => {
     lineage: { taskId: 't/1', column: 'used.x.y', direction: 'up' as const, to: null },
     pair: { a: { sourceId: 's1', kind: 'workflow' as const, id: 'w' }, b: { sourceId: 's2', kind: 'all' as const, id: null } },
     compare: { ...plainComparing, as: 'sweep' as const, brush: [{ column: 'used.lr', op: 'between' as const, value: 0.1, upTo: 0.2 }] },
+    lanes: { by: 'host' as const, within: 'activity' as const, window: { from: 1784505870.5, to: 1784505878.25 } },
     moment: 1784505878.125
   }
   const read = readHash(hashOf(state))

@@ -1,6 +1,7 @@
 /** The address's hash says what is shown, so that it can be linked, and a reload or the back button comes back to it. */
 import type { Run } from '#contract/compare'
 import { comparingText, plainComparing, readComparing } from './comparing.ts'
+import { lanesText, readLanes } from './lanesShown.ts'
 import { type Chip, type Node, chipOf } from './scope.ts'
 import { type Lineage, type Pair, viewIds, workbench } from './workbench.ts'
 
@@ -28,9 +29,9 @@ export function followLocation(): () => void {
 
 type State = ReturnType<typeof workbench.getState>
 
-type Shown = Pick<State, 'view' | 'sourceId' | 'records' | 'node' | 'chips' | 'search' | 'range' | 'selection' | 'lineage' | 'pair' | 'moment'> & Partial<Pick<State, 'compare'>>
+type Shown = Pick<State, 'view' | 'sourceId' | 'records' | 'node' | 'chips' | 'search' | 'range' | 'selection' | 'lineage' | 'pair' | 'moment'> & Partial<Pick<State, 'compare' | 'lanes'>>
 
-export function hashOf({ view, sourceId, records, node, chips, search, range, selection, lineage, pair, moment, compare = plainComparing }: Shown): string {
+export function hashOf({ view, sourceId, records, node, chips, search, range, selection, lineage, pair, moment, compare = plainComparing, lanes = null }: Shown): string {
   const params = new URLSearchParams()
   if (sourceId !== null) params.set('source', sourceId)
   if (records !== 'tasks') params.set('records', records)
@@ -44,6 +45,8 @@ export function hashOf({ view, sourceId, records, node, chips, search, range, se
   if (pair.b) params.set('b', JSON.stringify(pair.b))
   const comparing = comparingText(compare)
   if (comparing !== null) params.set('compare', comparing)
+  // Only where it is looked at: it says nothing of other views.
+  if (lanes && view === 'timeline') params.set('lanes', lanesText(lanes))
   if (moment !== null) params.set('moment', String(moment))
   const text = params.toString()
   return `#/${view}${text === '' ? '' : `?${text}`}`
@@ -70,6 +73,7 @@ export function readHash(hash: string): Partial<Shown> {
     lineage: readLineage(params.get('lineage')),
     pair: readPair(params),
     compare: readComparing(parse(params.get('compare'))),
+    lanes: readLanes(params.get('lanes')),
     moment: Number.isFinite(moment) ? moment : null
   }
 }

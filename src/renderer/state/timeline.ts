@@ -1,7 +1,8 @@
-/** How the timeline is arranged, remembered per user; the inspector shows the critical path by the same choices. */
+/** How the timeline is arranged: as the address says, else as it was last; the inspector shows the critical path by the same choices. */
 import { useCallback } from 'react'
 import { type LaneBy, laneBy } from '#contract/timeline'
 import { usePref } from './prefs.ts'
+import { workbench } from './workbench.ts'
 
 export type LaneSort = 'start' | 'tasks' | 'busy' | 'errors' | 'name'
 export type TimelineOptions = {
@@ -20,9 +21,17 @@ const defaults: TimelineOptions = { by: 'activity', within: null, sort: 'start',
 
 export function useTimelineOptions(): [TimelineOptions, (change: Partial<TimelineOptions>) => void] {
   const [kept, keep] = usePref<Partial<TimelineOptions>>('timeline.options', defaults, isOptions)
-  const options = { ...defaults, ...kept }
+  const shown = workbench((s) => s.lanes)
+  const options = { ...defaults, ...kept, ...(shown && { by: shown.by, within: shown.within }) }
   const { by, within, sort, critical, inferred, asTable } = options
-  const change = useCallback((next: Partial<TimelineOptions>) => keep({ by, within, sort, critical, inferred, asTable, ...next }), [keep, by, within, sort, critical, inferred, asTable])
+  const change = useCallback(
+    (next: Partial<TimelineOptions>) => {
+      const all = { by, within, sort, critical, inferred, asTable, ...next }
+      keep(all)
+      workbench.getState().setLanes({ by: all.by, within: all.within, window: workbench.getState().lanes?.window ?? null })
+    },
+    [keep, by, within, sort, critical, inferred, asTable]
+  )
   // A lane within itself is itself.
   return [within === by ? { ...options, within: null } : options, change]
 }

@@ -30,6 +30,7 @@ import type { Run } from '#contract/compare'
 import type { Records, Sort } from '#contract/values'
 import { showMoment } from '../connection/call.ts'
 import { type Comparing, plainComparing } from './comparing.ts'
+import type { LanesShown } from './lanesShown.ts'
 import { type Chip, type Node, type Range, type ScopeState, type TheFilter, chipOf, columnOf, emptyScope } from './scope.ts'
 
 export const viewIds = ['overview', 'table', 'tree', 'timeline', 'dataflow', 'telemetry', 'agents', 'compare', 'stream'] as const
@@ -52,6 +53,8 @@ type Workbench = ScopeState & {
   pair: Pair
   /** How the runs, or those of a sweep, are compared. */
   compare: Comparing
+  /** What the timeline shows of the source: kinds of lanes, and the window where it is not the whole; null: as it was last. */
+  lanes: LanesShown | null
   /** The moment as of which the source is shown, epoch seconds; null: as it is known now. Calls about the source are told by themselves. */
   moment: number | null
   tableColumns: string[]
@@ -84,6 +87,7 @@ type Workbench = ScopeState & {
   openLineage: (lineage: Lineage | null) => void
   setPair: (pair: Partial<Pair>) => void
   setCompare: (change: Partial<Comparing>) => void
+  setLanes: (lanes: LanesShown | null) => void
   setMoment: (moment: number | null) => void
   setTable: (table: { columns: string[]; sort: Sort }) => void
   setNavigatorOpen: (open: boolean) => void
@@ -109,6 +113,7 @@ export const workbench = create<Workbench>()(
     lineage: null,
     pair: { a: null, b: null },
     compare: plainComparing,
+    lanes: null,
     moment: null,
     tableColumns: [],
     tableSort: [],
@@ -124,7 +129,7 @@ export const workbench = create<Workbench>()(
       if (sourceId === state.sourceId) return
       const kept = state.sourceId === null ? state.kept : { ...state.kept, [state.sourceId]: scopeState(state) }
       const scope = (sourceId !== null && kept[sourceId]) || emptyScope
-      set({ sourceId, kept, ...scope, selection: null, selectedIds: [], lineage: null, moment: null, compare: ofNewSource(state.compare), tableColumns: [], tableSort: [] })
+      set({ sourceId, kept, ...scope, selection: null, selectedIds: [], lineage: null, moment: null, compare: ofNewSource(state.compare), lanes: null, tableColumns: [], tableSort: [] })
     },
     openView: (view) => set((state) => (state.view === view ? {} : { view, inspectorOpen: inspectorByDefault[view] && window.innerWidth >= overlaidBelowPx })),
     setRecords: (records) => set((state) => (state.records === records ? {} : { records, selection: null, selectedIds: [], tableColumns: [], tableSort: [] })),
@@ -149,6 +154,7 @@ export const workbench = create<Workbench>()(
     },
     setPair: (pair) => set((state) => ({ pair: { ...state.pair, ...pair } })),
     setCompare: (change) => set((state) => ({ compare: { ...state.compare, ...change } })),
+    setLanes: (lanes) => set({ lanes }),
     setMoment: (moment) => set({ moment }),
     setSelectedIds: (selectedIds) => set({ selectedIds }),
     setTable: ({ columns, sort }) => set({ tableColumns: columns, tableSort: sort }),

@@ -444,24 +444,26 @@ export class Scene {
       else if (shape.bins) drawBins(frame, row, shape.bins, offsetPx)
     }
     drawGaps(frame, known.gaps)
+    let chosen = 0
     const { steps } = this.marked
     const path = steps.length > 0 ? drawPath(frame, steps, steps.map((step) => this.spotOf(step.taskId, step.start, step.end, offsetPx))) : 0
     if (this.marked.taskId !== null) {
       const place = this.marked.place
       const spot = this.spotOf(this.marked.taskId, place?.start ?? null, place?.end ?? null, offsetPx, place)
       if (spot) drawRing(frame, spot, 'chosen')
+      chosen = spot === null ? 0 : 1
     }
     const cursorSpot = this.cursor && this.cursor.id !== this.marked.taskId && document.activeElement === canvas.closest('[role=listbox]') ? this.cursorSpot(offsetPx) : null
     if (cursorSpot) drawRing(frame, cursorSpot, 'cursor')
     if (isOpen) lines(frame)
     drawRange(frame, this.range)
-    this.note(canvas, { bars: drawn, path })
+    this.note(canvas, { bars: drawn, path, chosen })
   }
 
   /** For who cannot see the canvas: what is in this picture, as figures. */
-  private note(canvas: HTMLCanvasElement, figures: { bars: number; path: number }): void {
+  private note(canvas: HTMLCanvasElement, figures: { bars: number; path: number; chosen: number }): void {
     const { window, known } = this
-    const values = { from: window.from, to: window.to, bars: figures.bars, path: figures.path, gaps: known?.gaps.length ?? 0, mode: window.mode, pending: this.barsAsker.busy ? 1 : 0 }
+    const values = { from: window.from, to: window.to, bars: figures.bars, path: figures.path, chosen: figures.chosen, gaps: known?.gaps.length ?? 0, mode: window.mode, pending: this.barsAsker.busy ? 1 : 0 }
     for (const [name, value] of Object.entries(values)) if (canvas.dataset[name] !== String(value)) canvas.dataset[name] = String(value)
   }
 

@@ -21,12 +21,13 @@ export function barLines(bars: Bars, index: number, zone: Zone, edge: number): s
   const submitted = bars.submitted[index] ?? null
   const n = bars.count[index] as number
   const status = bars.status[index] as BarStatus
+  const isSeen = bars.endless[index] === 0
   const length = Math.min(end, edge) - start
   const digits = length < 0.01 ? 6 : 3
-  const span = `${at(start, zone, digits)} → ${end === Infinity ? 'no end' : at(end, zone, digits, start)}`
+  const span = `${at(start, zone, digits)} → ${end === Infinity || !isSeen ? 'no end' : at(end, zone, digits, start)}`
   if (n > 1) return [`${counted(n, 'task')} closer together than a pixel`, status === 'ERROR' ? 'with errors' : `${barStatusWord(status)} at worst`, span, 'Click to zoom in']
   return [
-    `${barStatusWord(status)}${end === Infinity ? (length >= 0 ? `, for ${seconds(length)} so far` : '') : `, ${seconds(end - start)}`}`,
+    `${barStatusWord(status)}${end === Infinity ? (length >= 0 ? `, for ${seconds(length)} so far` : '') : isSeen ? `, ${seconds(end - start)}` : status === 'END_NOT_SEEN' ? '' : ', end not seen'}`,
     span,
     ...(submitted !== null ? [`waited ${seconds(start - submitted)} since ${at(submitted, zone, digits)}`] : []),
     ...(bars.id[index] != null ? [bars.id[index] as string] : [])

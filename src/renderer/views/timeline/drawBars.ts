@@ -9,6 +9,8 @@ type Batch = number[]
 const outlinedPx = 4
 const leastPx = 1.5
 const markedPx = 16
+/** How long a bar is of which only the beginning is known. */
+const stubPx = 28
 
 export type Batches = Record<'plain' | 'dense' | 'running' | 'error' | 'errors' | 'unseen' | 'waiting' | 'submitted' | 'other' | 'queue' | 'critical', Batch>
 export const noBatches = (): Batches => ({ plain: [], dense: [], running: [], error: [], errors: [], unseen: [], waiting: [], submitted: [], other: [], queue: [], critical: [] })
@@ -30,7 +32,7 @@ function gather({ window, widthPx, edge, dpr }: Frame, bars: Bars, level: number
   const { from, to, pxPerSecond } = window
   const until = bars.levelAt[level + 1] as number
   let drawn = 0
-  for (let index = firstReaching(bars, level, from); index < until; index++) {
+  for (let index = firstReaching(bars, level, from - stubPx / pxPerSecond); index < until; index++) {
     const start = bars.start[index] as number
     const submitted = bars.submitted[index] ?? null
     if ((submitted ?? start) > to) break
@@ -40,10 +42,17 @@ function gather({ window, widthPx, edge, dpr }: Frame, bars: Bars, level: number
     if (submitted !== null) batches.queue.push(snap(Math.max(-8, (submitted - from) * pxPerSecond), dpr), y, x0)
     const id = bars.id[index] ?? null
     const status = bars.status[index] as BarStatus
+    const unseenEnd = bars.endless[index] === 1 && end === start
+    if (unseenEnd) {
+      const next = index + 1 < until ? (bars.start[index + 1] as number) : Infinity
+      batches.unseen.push(x0, y, Math.max(3, Math.min(stubPx, (next - start) * pxPerSecond - 2)))
+      drawn++
+      if (status !== 'ERROR') continue
+    }
     const merged = (bars.count[index] as number) > 1
     const batch = id !== null && critical.has(id) ? 'critical' : merged && status === 'ERROR' ? 'errors' : merged && status === 'FINISHED' ? 'dense' : batchOf[status]
-    batches[batch].push(x0, y, Math.max(status === 'ERROR' ? 2 : leastPx, x1 - x0))
-    drawn++
+    batches[batch].push(x0, y, Math.max(unseenEnd ? 4 : status === 'ERROR' ? 2 : leastPx, x1 - x0))
+    if (!unseenEnd) drawn++
   }
   return drawn
 }

@@ -9,8 +9,10 @@ export type Bars = {
   id: readonly (string | null)[]
   submitted: readonly (number | null)[]
   start: Float64Array
-  /** Infinity: no end yet, or none was seen. */
+  /** Infinity while it is open; the start where the end was not seen. */
   end: Float64Array
+  /** 1 where it has no end that is known: it is open, or its end was not seen. */
+  endless: Uint8Array
   status: readonly BarStatus[]
   count: readonly number[]
   /** Where each level begins in the columns; one more than levels. */
@@ -28,15 +30,19 @@ export type LaneShape = {
   bins: Bins | null
 }
 
+const canGoOn = new Set<BarStatus>(['RUNNING', 'WAITING', 'SUBMITTED'])
+
 export function shapeBars(bars: NonNullable<Answer['bars']>, levels: number): Bars {
   const n = bars.start.length
   const start = Float64Array.from(bars.start)
-  const end = Float64Array.from(bars.end, (time) => time ?? Infinity)
+  const endless = Uint8Array.from(bars.end, (time) => (time === null ? 1 : 0))
+  // One whose end was not seen takes no room: others may follow it in its level.
+  const end = Float64Array.from(bars.end, (time, index) => time ?? (bars.count[index] === 1 && !canGoOn.has(bars.status[index] as BarStatus) ? (bars.start[index] as number) : Infinity))
   const levelAt = new Int32Array(levels + 1).fill(n)
   for (let index = n - 1; index >= 0; index--) levelAt[Math.min(levels - 1, bars.level[index] ?? 0)] = index
   // A level without bars in sight begins where the next one does.
   for (let level = levels - 1; level >= 0; level--) if ((levelAt[level] as number) === n) levelAt[level] = levelAt[level + 1] as number
-  return { id: bars.id, submitted: bars.submitted, start, end, status: bars.status, count: bars.count, levelAt, level: bars.level }
+  return { id: bars.id, submitted: bars.submitted, start, end, endless, status: bars.status, count: bars.count, levelAt, level: bars.level }
 }
 
 export function shapeBins(bins: NonNullable<Answer['bins']>): Bins {

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef } from 'react'
 import type { Result } from '#contract/methods'
 import type { Source } from '#contract/sources'
+import type { LaneBy } from '#contract/timeline'
 import type { Scope } from '#contract/values'
 import { useMedia, useResolvedTheme, useZone } from '../../state/appearance.ts'
 import { frozenAt, isAttached } from '../../state/liveSource.ts'
@@ -9,11 +10,12 @@ import { useCall } from '../../state/query.ts'
 import { useEngine } from '../../state/sources.ts'
 import { useTimelineOptions } from '../../state/timeline.ts'
 import { useGaps } from '../../state/useGaps.ts'
-import { useWorkbench } from '../../state/workbench.ts'
+import { useWorkbench, workbench } from '../../state/workbench.ts'
 import type { Place } from './PlaceBook.ts'
 import type { Scene } from './Scene.ts'
 import type { Span } from './TimeWindow.ts'
 import type { Lanes } from './useLanes.tsx'
+import { useView } from './useView.ts'
 
 type Given = { source: Source; scope: Scope; lanes: Lanes; whole: Span; knownTo: number; opened: ReadonlySet<string>; onOpened: (opened: ReadonlySet<string>) => void; folds: ReadonlyMap<string, boolean> }
 type CriticalStep = Result<'critical.path'>['path'][number]
@@ -47,7 +49,33 @@ export function useScene(scene: Scene, { source, scope, lanes, whole, knownTo, o
   useEffect(() => scene.mark({ steps, taskId: selected, place }), [scene, steps, selected, place])
   useReveal(scene, { selected, place, lanes, opened, onOpened })
   const marked = useMemo(() => new Set(steps.map(({ taskId }) => taskId)), [steps])
+  useWindowInAddress(scene, by, within)
   return { gaps, place, taskName: selected, marked }
+}
+
+/** A link shows the same window; where the whole is shown it says nothing of it. */
+function useWindowInAddress(scene: Scene, by: LaneBy, within: LaneBy | null): void {
+  const asked = useWorkbench((s) => s.lanes?.window ?? null)
+  const written = useRef<Span | null>(null)
+  const isKnown = useView(scene, (view) => view.rows.length > 0)
+  const settled = useView(scene, (view) => view.settled)
+  const mode = useView(scene, (view) => view.mode)
+  useEffect(() => {
+    // What this view wrote itself is there already.
+    if (!isKnown || asked === null || (asked.from === written.current?.from && asked.to === written.current.to)) return
+    written.current = asked
+    scene.show(asked.from, asked.to)
+  }, [scene, asked, isKnown])
+  useEffect(() => {
+    if (!isKnown) return
+    const window = mode === 'free' ? settled : null
+    const { lanes, setLanes } = workbench.getState()
+    if (lanes === null ? window === null : lanes.window?.from === window?.from && lanes.window?.to === window?.to) return
+    // A window that an address asks for is not written over before it is shown.
+    if (window === null && lanes?.window && written.current === null) return
+    written.current = window
+    setLanes({ by, within, window })
+  }, [by, within, settled, mode, isKnown])
 }
 
 type KnownGiven = Pick<Given, 'source' | 'whole' | 'knownTo'> & { moment: number | null; isOpen: boolean; isFrozen: number | null }
