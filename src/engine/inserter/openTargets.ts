@@ -1,7 +1,7 @@
 /** Opens what a recording writes to. */
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Refusal } from '#contract/reply'
+import { makeFolder } from '#engine/stores/makeFolder'
 import { openJsonlStore } from '#engine/stores/jsonlStore'
 import { openLmdbStore } from '#engine/stores/lmdbStore'
 import { openMongoStore } from '#engine/stores/mongoStore'
@@ -25,7 +25,7 @@ export async function openTargets({ lmdb, mongodb, jsonl }: RecordingTargets): P
 
 async function openBuffer(path: string): Promise<Store> {
   try {
-    await mkdir(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     return await openJsonlStore(path)
   } catch (error) {
     if (error instanceof Refusal || !(error instanceof Error)) throw error

@@ -3,10 +3,11 @@
  * lock file and its address space, so that what is opened again and again would end in "Cannot allocate memory". One that nobody uses
  * holds no snapshot and no lock.
  */
-import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import type { LmdbFormat } from './lmdbFormat.ts'
+import { makeFolder } from './makeFolder.ts'
 
 export type EnvironmentWanted = { readonly path: string; readonly format: LmdbFormat; readonly readOnly: boolean; readonly mapSizeBytes: number | undefined }
 
@@ -20,7 +21,7 @@ const opened = new Map<string, { readonly environment: RootDatabase; readonly ma
 
 /** Makes the folder and the environment in it, unless it is for reading only. */
 export function openEnvironment({ format, mapSizeBytes, path, readOnly }: EnvironmentWanted): RootDatabase {
-  if (!readOnly) mkdirSync(path, { recursive: true })
+  if (!readOnly) makeFolder(path)
   const usedBytes = format.state === 'v1' ? format.usedBytes : 0
   const known = opened.get(keyOf(path, readOnly, mapSizeBytes))
   if (known && known.mapBytes >= usedBytes) return known.environment
