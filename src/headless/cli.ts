@@ -8,16 +8,21 @@ import { WrongUse } from './wrongUse.ts'
 
 const stop = new AbortController()
 const leaving = new AbortController()
+/** One press of Ctrl+C may come twice: from the terminal, and from the process that started this one. */
+const secondAfterMs = 1000
 let stoppedBy: NodeJS.Signals | null = null
+let stoppedAtMs = 0
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // Whoever asks twice does not want to wait for what is being put away.
-    if (stoppedBy !== null) {
+    if (stoppedBy === null) {
+      stoppedBy = signal
+      stoppedAtMs = performance.now()
+      stop.abort()
+    } else if (performance.now() - stoppedAtMs > secondAfterMs) {
+      // Whoever asks twice does not want to wait for what is being put away.
       leaving.abort()
       process.exit(exitCodes[signal])
     }
-    stoppedBy = signal
-    stop.abort()
   })
 }
 const exitCodes = { SIGINT: 130, SIGTERM: 143 }

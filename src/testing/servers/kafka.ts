@@ -1,9 +1,9 @@
 /** A real Kafka (one node, KRaft) on loopback and free ports; its jars are fetched once with Maven, when PROVSCOPE_KAFKA=1 asks for it. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from './mongo.ts'
+import { buildOnce, cacheFolder, freePort } from './mongo.ts'
 import { hasCommand, ServerProcess } from './serverProcess.ts'
 
 export type KafkaServer = {
@@ -26,7 +26,7 @@ export function hasKafka(): boolean {
 export const noKafka = 'no Kafka: set PROVSCOPE_KAFKA=1 where Java and Maven are'
 
 export async function startKafka(): Promise<KafkaServer> {
-  fetchOnce(jarFolder())
+  buildOnce(jarFolder(), fetchJars)
   const folder = mkdtempSync(join(tmpdir(), 'provscope-kafka-'))
   const [port, controllerPort] = [await freePort(), await freePort()]
   const settings = {
@@ -65,32 +65,7 @@ export async function startKafka(): Promise<KafkaServer> {
   }
 }
 
-function jarFolder(): string {
-  const cache = process.env['XDG_CACHE_HOME']
-  return join(cache === undefined ? join(import.meta.dirname, '../../../node_modules/.cache') : cache, 'provscope', `kafka-${version}`)
-}
-
-/** Test files run in several processes: one fetches, the others wait. */
-function fetchOnce(folder: string): void {
-  const lock = `${folder}.lock`
-  mkdirSync(join(folder, '..'), { recursive: true })
-  while (!existsSync(folder)) {
-    try {
-      mkdirSync(lock)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      // One that was killed leaves its lock.
-      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 900_000) rmdirSync(lock)
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
-      continue
-    }
-    try {
-      fetchJars(folder)
-    } finally {
-      rmdirSync(lock)
-    }
-  }
-}
+const jarFolder = (): string => join(cacheFolder(), `kafka-${version}`)
 
 function fetchJars(folder: string): void {
   const work = mkdtempSync(join(tmpdir(), 'kafka-'))
