@@ -3,10 +3,13 @@ import type { Handlers } from '#contract/dispatch'
 import { Refusal } from '#contract/reply'
 import type { AskTable } from '../askTable.ts'
 import type { Services } from '../handlers.ts'
+import { compareRuns } from './runFigures.ts'
+import { sweepColumns } from './sweepColumns.ts'
+import { sweepRows } from './sweepRows.ts'
 
-export function compareHandlers(_of: AskTable, _services: Services) {
+export function compareHandlers(of: AskTable, _services: Services) {
   return {
-    'compare.runs': later,
+    'compare.runs': of<'compare.runs'>(compareRuns),
     'compare.summary': later,
     'compare.fields': later,
     'compare.unmatched': later,
@@ -14,8 +17,8 @@ export function compareHandlers(_of: AskTable, _services: Services) {
     'compare.telemetry': later,
     'compare.shape': later,
     'compare.divergence': later,
-    'sweep.columns': later,
-    'sweep.rows': later
+    'sweep.columns': of<'sweep.columns'>(sweepColumns),
+    'sweep.rows': of<'sweep.rows'>(sweepRows)
   } satisfies Partial<Handlers>
 }
 

@@ -62,7 +62,7 @@ export function taskColumns(table: SourceTable): TaskColumns {
 }
 
 /** The column's value where it is a finite number, as DOUBLE. Mixed columns never throw: what is no number is null. */
-export function numberOf(column: NamedColumn | undefined): string {
+export function numberOf(column: Pick<NamedColumn, 'storage' | 'sql'> | undefined): string {
   switch (column?.storage) {
     case 'DOUBLE':
       // NaN would sort above everything and poison means.
