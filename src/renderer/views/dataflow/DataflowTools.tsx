@@ -2,6 +2,7 @@
 import { ChevronDown, List, Waypoints } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '../../parts/Button.tsx'
+import { Icon } from '../../parts/Icon.tsx'
 import { IconButton } from '../../parts/IconButton.tsx'
 import { Menu } from '../../parts/Menu.tsx'
 import { Segmented } from '../../parts/Segmented.tsx'
@@ -27,8 +28,9 @@ export function DataflowTools(): ReactNode {
         <Menu
           name="Level"
           trigger={
-            <Button size="small" icon={ChevronDown} aria-label={`Level: ${levelWords[level]}`}>
+            <Button size="small" aria-label={`Level: ${levelWords[level]}`}>
               {levelWords[level]}
+              <Icon of={ChevronDown} size={12} />
             </Button>
           }
           items={[

@@ -26,6 +26,8 @@ const nodeColors: Record<string, string> = { entity: 'var(--entity-line)', agent
 const arrows = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' } as const
 /** Words beside edges are no longer legible below it. */
 const farZoom = 0.55
+/** Names of nodes are not, below this. */
+const tinyZoom = 0.22
 const leastZoom = 0.05
 /** What is larger than a view at this zoom is begun at its focus, or at its top. */
 const readableZoom = 0.6
@@ -129,8 +131,15 @@ function Canvas({ drawing, label, onAgain }: Props): ReactNode {
         onNodeMouseLeave={() => setHovered(null)}
         onEdgeClick={(_, edge) => choose(edge.id)}
         onPaneClick={() => choose(null)}
-        onMove={(_, viewport) => host.current?.toggleAttribute('data-far', viewport.zoom < farZoom)}
-        onMoveEnd={zoom.onMoveEnd}
+        onMoveStart={() => host.current?.toggleAttribute('data-moving', true)}
+        onMove={(_, viewport) => {
+          host.current?.toggleAttribute('data-far', viewport.zoom < farZoom)
+          host.current?.toggleAttribute('data-tiny', viewport.zoom < tinyZoom)
+        }}
+        onMoveEnd={(event, viewport) => {
+          host.current?.toggleAttribute('data-moving', false)
+          zoom.onMoveEnd(event, viewport)
+        }}
       >
         <Arrows />
         <Background variant={BackgroundVariant.Dots} gap={22} size={2} color="var(--grid)" />

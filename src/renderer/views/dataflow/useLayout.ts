@@ -6,86 +6,117 @@ import { type EdgeLabel, edgeLabels } from './edgeLabels.ts'
 import { type Places, layoutRequest, placesOf } from './layoutRequest.ts'
 import { layOut, restLayout } from './layoutWorker.ts'
 import { settle } from './placement.ts'
+import { quickPlaces } from './quickPlaces.ts'
 
-export type Drawing = {
-  index: GraphIndex
+type Found = {
   places: Places
-  labels: ReadonlyMap<string, EdgeLabel>
-  /** Whether some nodes keep the places of another answer, beside which new ones were set. */
+  /** Whether laying all of it out again would give another picture. */
   patched: boolean
+}
+export type Drawing = Found & {
+  index: GraphIndex
+  labels: ReadonlyMap<string, EdgeLabel>
   /** Changes when everything was laid out anew: then the whole is to be looked at. */
   round: string
 }
-export type Layout = { drawing: Drawing | null; working: boolean; failed: string | null }
+export type Layout = { drawing: Drawing | null; working: boolean; failed: string | null; retry: () => void }
+
+/** After it a large graph is drawn roughly. Its real layout is shown when it is asked for: nothing jumps by itself. */
+const roughAfterMs = 2500
+const keptDrawings = 30
 
 /**
  * @param about what the graph is of: of something else nothing is known that could stay
  * @param round raised by hand to have all of it laid out again
  */
-export function useLayout(graph: Graph | null, about: string, round: number, anchor: string | null): Layout & { retry: () => void } {
-  const [drawing, setDrawing] = useState<(Drawing & { about: string }) | null>(null)
+export function useLayout(graph: Graph | null, about: string, round: number, anchor: string | null): Layout {
+  const [drawing, setDrawing] = useState<Drawing | null>(null)
   const [working, setWorking] = useState(false)
   const [failed, setFailed] = useState<string | null>(null)
   const [tries, setTries] = useState(0)
   // The same graph may come again with a new revision: what is drawn stays then.
   const signature = useMemo(() => (graph ? signatureOf(graph) : null), [graph])
-  /** Places by what is drawn: what was folded back, or comes again, is where it was. */
-  const memory = useRef(new Map<string, { places: Places; patched: boolean }>())
+  const memory = useRef<Memory>({ found: new Map(), fresh: new Map() })
   const latest = useRef({ graph, drawing, anchor })
   latest.current = { graph, drawing, anchor }
   const wholeRound = `${about} ${round}`
   useEffect(() => {
     const { graph: asked, drawing: before, anchor: fixed } = latest.current
-    if (!asked || asked.nodes.length === 0) {
+    setFailed(null)
+    setWorking(false)
+    if (!asked || asked.nodes.length === 0 || signature === null) {
       setDrawing(null)
       return undefined
     }
     const index = indexGraph(asked)
     const labels = edgeLabels(index)
     const known = before?.round === wholeRound ? before.places : null
-    const places = memory.current
-    if (!known) places.clear()
-    const remembered = places.get(keysOf(index))
-    if (remembered && [...index.edges.keys()].every((id) => remembered.places.routes.has(id))) {
-      setDrawing({ index, ...remembered, labels, round: wholeRound, about })
+    const show = (found: Found): void => setDrawing({ index, labels, round: wholeRound, ...found })
+    const { found, fresh } = memory.current
+    if (!known) found.clear()
+    const again = found.get(signature) ?? (known ? undefined : whole(fresh.get(signature)))
+    if (again) {
+      show(again)
       return undefined
     }
+    const take = (answer: Places): void => {
+      keep(fresh, signature, answer)
+      const settled = known ? settle(index, answer, known, fixed) : answer
+      const result = { places: settled, patched: settled !== answer && !isWhole(settled, answer) }
+      keep(found, signature, result)
+      show(result)
+    }
     const controller = new AbortController()
+    let isRough = false
+    const rough = setTimeout(() => {
+      isRough = true
+      const quick = quickPlaces(index)
+      show({ places: known ? settle(index, quick, known, fixed) : quick, patched: true })
+    }, roughAfterMs)
     setWorking(true)
-    setFailed(null)
-    layOut(layoutRequest(index, labels), controller.signal).then(
-      (answer) => {
-        if (controller.signal.aborted) return
-        const fresh = placesOf(answer)
-        const settled = known ? settle(index, fresh, known, fixed) : fresh
-        const found = { places: settled, patched: settled !== fresh && !isWhole(settled, fresh) }
-        places.set(keysOf(index), found)
-        setDrawing({ index, ...found, labels, round: wholeRound, about })
-        setWorking(false)
-      },
-      (error: unknown) => {
-        if (controller.signal.aborted) return
-        setFailed(error instanceof Error ? error.message : String(error))
-        setWorking(false)
-      }
-    )
-    return () => controller.abort()
+    layOut(layoutRequest(index, labels), controller.signal)
+      .then(
+        (answer) => (isRough ? keep(fresh, signature, placesOf(answer)) : take(placesOf(answer))),
+        (error: unknown) => {
+          if (!controller.signal.aborted && !isRough) setFailed(error instanceof Error ? error.message : String(error))
+        }
+      )
+      .finally(() => {
+        clearTimeout(rough)
+        if (!controller.signal.aborted) setWorking(false)
+      })
+    return () => {
+      clearTimeout(rough)
+      controller.abort()
+    }
     // The graph is told by its signature.
-  }, [signature, wholeRound, about, tries])
+  }, [signature, wholeRound, tries])
   useEffect(() => restLayout, [])
   // Details that need no new places, such as durations, are shown as they come.
-  const shown = useMemo(() => (drawing && graph && signature !== null && drawing.index.nodes.size === graph.nodes.length ? withDetails(drawing, graph) : drawing), [drawing, graph, signature])
+  const shown = useMemo(() => (drawing && graph ? withDetails(drawing, graph) : drawing), [drawing, graph])
   return { drawing: shown, working, failed, retry: () => setTries((n) => n + 1) }
 }
 
-const keysOf = ({ nodes }: GraphIndex): string => JSON.stringify([...nodes.keys()].toSorted())
+/** `found`: of this round, so that what is folded back is where it was; `fresh`: what the worker said, as if nothing had been there. */
+type Memory = { found: Map<string, Found>; fresh: Map<string, Places> }
+const whole = (places: Places | undefined): Found | undefined => places && { places, patched: false }
+
+function keep<T>(known: Map<string, T>, signature: string, value: T): void {
+  known.delete(signature)
+  known.set(signature, value)
+  for (const key of known.keys()) {
+    if (known.size <= keptDrawings) return
+    known.delete(key)
+  }
+}
 
 /** What the places depend on. */
-const signatureOf = ({ nodes, edges }: Graph): string => JSON.stringify([nodes.map(({ key, name, count, fold, value }) => [key, name, count, fold, value]), edges.map(({ from, to, relation, via, evidence, value }) => [from, to, relation, via, evidence, value])])
+const signatureOf = ({ nodes, edges }: Graph): string =>
+  JSON.stringify([nodes.map(({ key, name, count, fold, value }) => [key, name, count, fold, value]), edges.map(({ from, to, relation, via, evidence, value }) => [from, to, relation, via, evidence, value])])
 
 function withDetails(drawing: Drawing, graph: Graph): Drawing {
-  if (!graph.nodes.every(({ key }) => drawing.index.nodes.has(key))) return drawing
-  return { ...drawing, index: indexGraph(graph) }
+  const { nodes } = drawing.index
+  return nodes.size === graph.nodes.length && graph.nodes.every(({ key }) => nodes.has(key)) ? { ...drawing, index: indexGraph(graph) } : drawing
 }
 
 /** Whether all of it stands as if nothing had been there before. */
