@@ -1,17 +1,15 @@
 /** Lineage and dataflow: the handlers of its methods. */
 import type { Handlers } from '#contract/dispatch'
-import { Refusal } from '#contract/reply'
 import type { AskTable } from '../askTable.ts'
+import { dataflowGraph } from './dataflowGraph.ts'
+import { lineageGraph, lineagePath } from './lineageGraph.ts'
+import { lineagePage } from './lineagePage.ts'
 
-export function graphHandlers(_of: AskTable) {
+export function graphHandlers(of: AskTable) {
   return {
-    'lineage.graph': later,
-    'lineage.path': later,
-    'lineage.page': later,
-    'dataflow.graph': later
+    'lineage.graph': of<'lineage.graph'>(lineageGraph),
+    'lineage.path': of<'lineage.path'>(lineagePath),
+    'lineage.page': of<'lineage.page'>(lineagePage),
+    'dataflow.graph': of<'dataflow.graph'>(dataflowGraph)
   } satisfies Partial<Handlers>
-}
-
-const later = (): never => {
-  throw new Refusal('unavailable', 'This is being built.')
 }

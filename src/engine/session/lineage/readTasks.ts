@@ -16,6 +16,8 @@ export type TaskRows = {
   readonly workflow: Int32Array
   readonly workflows: readonly string[]
   readonly campaign: Int32Array
+  /** As the tasks say themselves. */
+  readonly ownCampaign: Int32Array
   readonly campaigns: readonly string[]
   /** Tasks of one space may pass values to each other: see linkSpaces.ts. −1: to nobody. */
   readonly space: Int32Array
@@ -61,6 +63,7 @@ export async function readTasks(table: SourceTable, signal: AbortSignal): Promis
     activity,
     workflow,
     ...linkSpaces(workflow, campaign),
+    ownCampaign: campaign,
     agent,
     sourceAgent,
     status,

@@ -43,12 +43,16 @@ export type TaskGraph = {
   numberOf(taskId: string): number | undefined
   /** Row of each task in the source's table (`r.line`). */
   readonly lines: Float64Array
+  /** Number of the task whose row this is; −1 for lines that are no task's. */
+  numberAt(line: number): number
   /** Index into `activities`, `workflows`, `campaigns`, `agents`; −1 where it has none. A task without a campaign belongs to its workflow's. */
   readonly activity: Int32Array
   readonly activities: readonly string[]
   readonly workflow: Int32Array
   readonly workflows: readonly string[]
   readonly campaign: Int32Array
+  /** As the tasks say themselves. */
+  readonly ownCampaign: Int32Array
   readonly campaigns: readonly string[]
   readonly agent: Int32Array
   readonly sourceAgent: Int32Array
