@@ -115,8 +115,9 @@ function AxisName({ axis, scale, brush, centrePx, namePx, edge, onBrush, canBrus
       align="center"
       className={css['formLayer']}
       trigger={
-        <button type="button" className={css['axisName']} data-edge={edge} style={style} title={`${axis.name}${axis.log ? ', log scale' : ''}: set a brush`} aria-label={`${axis.name}: ${brush ? `brush ${ends(brush.value, scale)} to ${ends(brush.upTo ?? brush.value, scale)} ${scale.unit}` : 'no brush'}`}>
+        <button type="button" className={css['axisName']} data-edge={edge} style={style} title={`${axis.name}${axis.log ? ', log scale' : ''}: set a brush`}>
           {words}
+          <span className="hidden">: {brush ? `brush ${ends(brush.value, scale)} to ${ends(brush.upTo ?? brush.value, scale)} ${scale.unit}` : 'no brush'}</span>
         </button>
       }
     >

@@ -64,7 +64,7 @@ export function RunsTable({ sweep }: { sweep: Sweep }): ReactNode {
         <SweepColumns sweep={sweep} />
         <CompareWithBest sweep={sweep} />
       </header>
-      <div ref={scroller} id={runsGridId} className={css['grid']} role="grid" aria-label="Runs" aria-rowcount={lines.length + 1} aria-colcount={heads.length + 2} tabIndex={0} aria-activedescendant={at === -1 ? undefined : `${runsGridId}-${at}`} onKeyDown={move}>
+      <div ref={scroller} id={runsGridId} className={css['grid']} role="grid" aria-label="Runs" aria-rowcount={lines.length + 1} aria-colcount={heads.length + 3} tabIndex={0} aria-activedescendant={at === -1 ? undefined : `${runsGridId}-${at}`} onKeyDown={move}>
         <div className={css['gridHead']} role="rowgroup" style={{ width: widthPx }}>
           <div className={css['bands']} aria-hidden="true">
             <span style={{ width: markPx + runPx + statusPx }} />
@@ -75,7 +75,9 @@ export function RunsTable({ sweep }: { sweep: Sweep }): ReactNode {
             ))}
           </div>
           <div className={css['names']} role="row" aria-rowindex={1}>
-            <span style={{ width: markPx }} aria-hidden="true" />
+            <span role="columnheader" style={{ width: markPx }}>
+              <span className="hidden">best</span>
+            </span>
             <span role="columnheader" style={{ width: runPx }}>
               {nounOf[row].one}
             </span>
@@ -94,7 +96,7 @@ export function RunsTable({ sweep }: { sweep: Sweep }): ReactNode {
             if (line.kind === 'unmet') {
               return (
                 <div key="unmet" role="row" aria-rowindex={index + 2} className={css['unmetHead']} style={{ transform: `translateY(${start}px)` }}>
-                  <span role="gridcell" aria-colspan={heads.length + 2}>
+                  <span role="gridcell" aria-colspan={heads.length + 3}>
                     Do not meet {where.map((condition) => `${splitName(condition.column).leaf} ${conditionText(condition, scaleOf(sweep.column(condition.column)))}`).join(' and ')}
                     <span className="t3">{count(unmet.length)}</span>
                   </span>
@@ -136,7 +138,7 @@ function RunRow({ sweep, line: { run, unmet }, index, startPx, heads, most, runP
   const isBest = run.id === best?.id
   return (
     <div id={`${runsGridId}-${index}`} role="row" aria-rowindex={index + 2} aria-selected={run.id === chosen?.id} className={css['runRow']} data-best={isBest || undefined} data-unmet={unmet || undefined} style={{ transform: `translateY(${startPx}px)` }} onClick={() => chooseRun(row, run.id)}>
-      <span className={css['trophy']} style={{ width: markPx }}>
+      <span role="gridcell" className={css['trophy']} style={{ width: markPx }}>
         {isBest && (
           <span role="img" aria-label="best" className="acc">
             <Icon of={Trophy} size={12} />

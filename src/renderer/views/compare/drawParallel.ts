@@ -26,36 +26,41 @@ export function drawParallel(canvas: HTMLCanvasElement, widthPx: number, heightP
   context.clearRect(0, 0, widthPx, heightPx)
   context.lineJoin = 'round'
   const style = getComputedStyle(canvas)
-  const styles = stylesOf((name) => style.getPropertyValue(name).trim(), picture.kinds.length)
   const indices = new Map<LineKind, number[]>(order.map((kind) => [kind, []]))
   picture.kinds.forEach((kind, index) => indices.get(kind)?.push(index))
   for (const kind of order) {
-    const { colour, widthPx: width, dash, alpha } = styles[kind]
+    const lines = indices.get(kind) ?? []
+    const { token, widthPx: width, dash } = styles[kind]
+    const colour = style.getPropertyValue(token).trim()
     context.strokeStyle = colour
     context.fillStyle = colour
-    context.lineWidth = width
+    context.lineWidth = lines.length > fewLines ? 1 : width
     context.setLineDash(dash)
-    context.globalAlpha = alpha
+    // Of many lines each is faint and drawn by itself, so that where they are dense they are dark.
+    const apart = lines.length > fewLines
+    context.globalAlpha = apart ? Math.max(leastAlpha, fewLines / 2 / lines.length) : 1
     context.beginPath()
-    for (const index of indices.get(kind) ?? []) trace(context, picture, index)
-    context.stroke()
-    if (kind !== 'outside') markNulls(context, picture, indices.get(kind) ?? [])
+    for (const index of lines) {
+      trace(context, picture, index)
+      if (!apart) continue
+      context.stroke()
+      context.beginPath()
+    }
+    if (!apart) context.stroke()
+    context.globalAlpha = 1
+    if (kind !== 'outside') markNulls(context, picture, lines)
   }
-  context.globalAlpha = 1
 }
+const fewLines = 300
+const leastAlpha = 0.06
 
-type Style = { colour: string; widthPx: number; dash: number[]; alpha: number }
-
-function stylesOf(token: (name: string) => string, lines: number): Record<LineKind, Style> {
-  const many = lines > 1000
-  return {
-    outside: { colour: token('--line-2'), widthPx: 1, dash: [], alpha: many ? 0.35 : 0.9 },
-    inside: { colour: token('--bar-2'), widthPx: many ? 1 : 1.3, dash: [], alpha: many ? 0.5 : 1 },
-    failed: { colour: token('--err-fill'), widthPx: 1.4, dash: [4, 3], alpha: 1 },
-    hovered: { colour: token('--text-2'), widthPx: 2, dash: [], alpha: 1 },
-    chosen: { colour: token('--text'), widthPx: 2.2, dash: [], alpha: 1 },
-    best: { colour: token('--accent'), widthPx: 2.6, dash: [], alpha: 1 }
-  }
+const styles: Record<LineKind, { token: string; widthPx: number; dash: number[] }> = {
+  outside: { token: '--line-2', widthPx: 1, dash: [] },
+  inside: { token: '--bar-2', widthPx: 1.3, dash: [] },
+  failed: { token: '--err-fill', widthPx: 1.4, dash: [4, 3] },
+  hovered: { token: '--text-2', widthPx: 2, dash: [] },
+  chosen: { token: '--text', widthPx: 2.2, dash: [] },
+  best: { token: '--accent', widthPx: 2.6, dash: [] }
 }
 
 function trace(context: CanvasRenderingContext2D, { axes, x, topPx, bottomPx, kinds }: ParallelPicture, index: number): void {

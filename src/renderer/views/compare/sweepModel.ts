@@ -3,7 +3,7 @@ import type { Condition, SweepColumn } from '#contract/compare'
 import type { Result } from '#contract/methods'
 import type { Cell } from '#contract/values'
 import type { Objective } from '../../state/comparing.ts'
-import { byteUnit, cellText, figureText, numberText, timeUnit } from './valueText.ts'
+import { byteUnit, cellText, figureText, numberText, shortNumber, timeUnit } from './valueText.ts'
 
 export type SweepRun = Result<'sweep.rows'>['rows'][number]
 /** Rows with the names of their cells, which the engine gives in the order asked. */
@@ -115,11 +115,12 @@ export function scaleOf(column: Pick<SweepColumn, 'unit' | 'max' | 'min'> | unde
   return { unit: column?.unit ?? '', factor: 1 }
 }
 
-/** A cell in the unit of its column; lengths of time and sizes to three digits, all else to seven. */
+/** A cell in the unit of its column; lengths of time and sizes to three digits, fractions to four, whole numbers in full. */
 export function sweepText(cell: Cell, { factor }: Scale): string {
   const value = numberOf(cell)
   if (value === null || typeof cell === 'boolean') return cellText(cell)
-  return factor === 1 ? numberText(value) : figureText(value * factor)
+  if (factor !== 1) return figureText(value * factor)
+  return Number.isInteger(value) ? cellText(cell) : shortNumber(value)
 }
 
 /** `used.omega` → `used.` and `omega`; `duration` has no prefix. */

@@ -45,12 +45,16 @@ function bandsOf(heads: readonly SweepHead[]): SweepBand[] {
 
 const letterPx = 6.2
 const paddingPx = 18
+/** Of a fraction: −1.235e−4 has more, but is seldom. */
+const mostDigits = 7
 
 /** As wide as the name with its arrow, and the widest of its ends. */
 function widthOf(column: SweepColumn, withBars: boolean): number {
   const { leaf } = splitName(column.name)
   const scale = scaleOf(column)
   const name = (leaf.length + (scale.unit === '' ? 0 : scale.unit.length + 1)) * letterPx + 14
-  const values = column.type === 'number' ? Math.max(...[column.min, column.max].map((end) => sweepText(end, scale).length)) * 6.8 : 70
+  const ends = [column.min, column.max]
+  const fraction = column.distinct > 4 && ends.some((end) => end !== null && !Number.isInteger(end)) ? mostDigits : 0
+  const values = column.type === 'number' ? Math.max(fraction, ...ends.map((end) => sweepText(end, scale).length)) * 6.8 : 70
   return Math.round(Math.max(50, Math.min(200, Math.max(name, values) + paddingPx))) + (withBars ? barsPx : 0)
 }
