@@ -44,7 +44,7 @@ export class Catalogue {
         .map((draft) => finished(draft, exact?.get(draft.name)))
         // A flag that no message holds is listed once it is known that some status makes it true.
         .filter((column) => records !== 'tasks' || !flagNames.has(column.name) || column.physical !== null || column.filled > 0)
-      known = { list, byName: new Map(list.map((column) => [column.name, column])) }
+      known = { list, byName: new Map([...list, ...(records === 'tasks' ? unlistedColumns(list) : [])].map((column) => [column.name, column])) }
       this.byRecords.set(records, known)
     }
     return known
@@ -61,6 +61,12 @@ export class Catalogue {
     const own = this.physical.filter((column) => column.kindsSeen[kind]).map((column) => plain(column, (column.filledByKind[kind] ?? 0) + (column.mergedByKind[kind] ?? 0)))
     return records === 'tasks' ? taskColumns(own) : withId(own, `${records.slice(0, -1)}_id`)
   }
+}
+
+/** What a filter may name though no table shows it, and Flowcept stores no such field: bytes read and written, which a rule of critical tasks is about. */
+function unlistedColumns(list: readonly NamedColumn[]): NamedColumn[] {
+  const [read, written] = ['read', 'write'].map((way) => list.find(({ name }) => name === `telemetry_summary.disk.${way}_bytes_diff`))
+  return read && written ? [{ ...read, name: 'telemetry_summary.disk.bytes_diff', sql: `(${read.sql} + ${written.sql})` }] : []
 }
 
 function plain(column: ColumnState, filled: number): Draft {
