@@ -1,5 +1,6 @@
 /** What one node of a picture stands for: a task, or tasks folded into one. */
 import type { GraphNode } from '#contract/graph'
+import type { Looks } from './foldTasks.ts'
 import type { TaskGraph } from './taskGraph.ts'
 
 /** `name` null: tasks that have none. */
@@ -11,19 +12,12 @@ export function taskBlock({ activities, activity, ids }: TaskGraph, task: number
 }
 
 /** Folds that are no longer one task each: those that stand alike, named after their first. */
-export function alikeBlocks(graph: TaskGraph, looks: ReadonlyMap<number, number>, unfolded: ReadonlySet<string>): BlockOf {
-  const members = new Map<number, { first: number; count: number }>()
-  for (const [task, look] of looks) {
-    const known = members.get(look)
-    if (known) members.set(look, { first: Math.min(known.first, task), count: known.count + 1 })
-    else members.set(look, { first: task, count: 1 })
-  }
-  return (task) => {
-    const fold = members.get(looks.get(task) ?? -1)
-    if (!fold || fold.count === 1) return taskBlock(graph, task)
-    const key = `alike:${graph.ids[fold.first]}`
-    return unfolded.has(key) ? taskBlock(graph, task) : { key, kind: 'activity', name: nameOf(graph.activities, graph.activity, task), fold: key }
-  }
+export function alikeBlocks(graph: TaskGraph, looks: Looks, unfolded: ReadonlySet<string>): BlockOf {
+  const blocks = Array.from(looks.first, (first, look): Block | null => {
+    const key = `alike:${graph.ids[first]}`
+    return looks.count[look] === 1 || unfolded.has(key) ? null : { key, kind: 'activity', name: graph.activities[graph.activity[first] as number] ?? null, fold: key }
+  })
+  return (task) => blocks[looks.of[task] as number] ?? taskBlock(graph, task)
 }
 
 const levels = ['campaign', 'workflow', 'activity', 'task'] as const
@@ -31,28 +25,32 @@ export type Level = (typeof levels)[number]
 
 /** The outermost of campaign, workflow, activity and task, beginning at `level`, that is not unfolded. */
 export function levelBlocks(graph: TaskGraph, level: Level, unfolded: ReadonlySet<string>): BlockOf {
-  const campaign = (task: number): Block => block('campaign', nameOf(graph.campaigns, graph.campaign, task))
-  const workflow = (task: number): Block => block('workflow', nameOf(graph.workflows, graph.workflow, task))
+  const { activities, activity, campaign, campaigns, workflow, workflows } = graph
+  const outer = levels.slice(levels.indexOf(level), -1) as Exclude<Level, 'task'>[]
   // Within a workflow that was unfolded, activities are its own.
-  const activity = (task: number): Block => {
-    const name = nameOf(graph.activities, graph.activity, task)
-    return block('activity', name, level === 'activity' ? [name] : [nameOf(graph.workflows, graph.workflow, task), name])
+  const areOfWorkflow = level !== 'activity'
+  const made = new Map<number, Block>()
+  const blockAt = (at: Exclude<Level, 'task'>, task: number): Block => {
+    const [of, w, a] = [campaign[task] as number, workflow[task] as number, activity[task] as number]
+    const code = at === 'campaign' ? of : at === 'workflow' ? w : areOfWorkflow ? (w + 1) * (activities.length + 1) + a : a
+    const key = levels.indexOf(at) + levels.length * (code + 1)
+    const known = made.get(key)
+    if (known) return known
+    const name = { campaign: campaigns[of], workflow: workflows[w], activity: activities[a] }[at] ?? null
+    const found = block(at, name, at === 'activity' ? (areOfWorkflow ? [workflows[w] ?? null, name] : [name]) : name)
+    made.set(key, found)
+    return found
   }
-  const outer = { campaign: [campaign, workflow, activity], workflow: [workflow, activity], activity: [activity], task: [] }[level]
   return (task) => {
     for (const at of outer) {
-      const found = at(task)
+      const found = blockAt(at, task)
       if (!unfolded.has(found.key)) return found
     }
     return taskBlock(graph, task)
   }
 }
 
-function block(kind: Block['kind'], name: string | null, id: unknown = name): Block {
+function block(kind: Block['kind'], name: string | null, id: unknown): Block {
   const key = `${kind}:${JSON.stringify(id)}`
   return { key, kind, name, fold: key }
-}
-
-function nameOf(names: readonly string[], of: Int32Array, task: number): string | null {
-  return names[of[task] as number] ?? null
 }

@@ -18,7 +18,7 @@ export async function dataflowGraph(table: SourceTable, { fold, inferred, level,
   for (let edge = 0; edge < kind.length; edge++) if (isIn[from[edge] as number] === 1 && isIn[to[edge] as number] === 1 && (inferred || kind[edge] !== edgeKinds.value)) edges.push(edge)
   // In the order in which they began to be recorded, each value after those that it ties.
   const subject: Subject = { tasks, edges, inferred, values, cells: [], distance: (task) => task }
-  const picture = level === 'task' ? foldedPicture(graph, subject, { fold, unfolded, limit, alone: () => false }) : pictureOf(graph, subject, levelBlocks(graph, fold ? level : 'task', new Set(unfolded)))
+  const picture = level === 'task' ? foldedPicture(graph, subject, { fold, unfolded, limit, alone: [] }) : pictureOf(graph, subject, levelBlocks(graph, fold ? level : 'task', new Set(unfolded)))
   return await drawnGraph({ table, graph, picture, subject, focus: { tasks: new Set(), isValue: () => false }, limit, signal })
 }
 

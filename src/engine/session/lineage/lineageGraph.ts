@@ -3,7 +3,7 @@ import type { Params, Result } from '#contract/methods'
 import { Refusal } from '#contract/reply'
 import type { SourceTable } from '../table/sourceTable.ts'
 import { eachEdge } from './adjacency.ts'
-import { alikeBlocks, taskBlock, type BlockOf } from './blockOf.ts'
+import { alikeBlocks, taskBlock } from './blockOf.ts'
 import { valuesOfTask } from './cellsOf.ts'
 import { drawnGraph } from './drawnGraph.ts'
 import { foldTasks } from './foldTasks.ts'
@@ -12,8 +12,8 @@ import { type OwnCell, type Picture, pictureOf, type Subject, type ValueNode } f
 import { between, reach, shortestWay } from './reach.ts'
 import { taskGraph, type TaskGraph } from './taskGraph.ts'
 
-/** How far around tasks are compared before they are folded; where that leaves too many nodes, less far. */
-const foldRounds = [2, 1, 0]
+/** How far around tasks are compared before they are folded. */
+const foldRounds = 2
 /** Values of the task asked about that tie nothing: so many are drawn of those it used, and of those it generated. */
 const mostOwnValues = 12
 
@@ -24,7 +24,7 @@ export async function lineageGraph(table: SourceTable, { column, depth, directio
   const { down, edges, tasks, up } = lineageOf(graph, { task, column, depth, direction, inferred })
   const own = column === null ? await ownCells(table, graph, { task, edges }, signal) : focusCells(graph, { task, column, inferred })
   const subject: Subject = { tasks, edges, inferred, values: true, cells: own.cells, distance: (one) => nearest(up[one] as number, down[one] as number) }
-  const picture = foldedPicture(graph, subject, { fold, unfolded, limit, alone: (one) => one === task })
+  const picture = foldedPicture(graph, subject, { fold, unfolded, limit, alone: [task] })
   const node = picture.tasks.find((one) => one.tasks[0] === task && one.tasks.length === 1)
   if (node) node.more = { up: node.more.up + own.left.up, down: node.more.down + own.left.down }
   const asked = new Set(column === null ? [] : own.asked.map((cell) => `${cell.task} ${cell.column}`))
@@ -44,7 +44,7 @@ export async function lineagePath(table: SourceTable, { fold, from, inferred, li
   const steps = reach(ways, [first], { direction: 'down', inferred })
   const ends = new Set([first, last])
   const subject: Subject = { tasks, edges, inferred, values: true, cells: [], distance: (task) => (task === last ? 0 : Math.max(0, steps[task] as number)) }
-  const picture = foldedPicture(graph, subject, { fold, unfolded, limit, alone: (task) => ends.has(task) })
+  const picture = foldedPicture(graph, subject, { fold, unfolded, limit, alone: [first, last] })
   return {
     graph: await drawnGraph({ table, graph, picture, subject, focus: { tasks: ends, isValue: () => false }, limit, signal }),
     shortest: shortestWay(ways, first, last, inferred).map((task) => graph.ids[task] as string)
@@ -58,16 +58,10 @@ export function numberOf(graph: TaskGraph, taskId: string): number {
 }
 
 /** Tasks that stand alike are one node; should there be too many nodes still, less is looked at to call them alike. */
-export function foldedPicture(graph: TaskGraph, subject: Subject, { alone, fold, limit, unfolded }: { fold: boolean; unfolded: readonly string[]; limit: number; alone: (task: number) => boolean }): Picture {
+export function foldedPicture(graph: TaskGraph, subject: Subject, { alone, fold, limit, unfolded }: { fold: boolean; unfolded: readonly string[]; limit: number; alone: readonly number[] }): Picture {
   if (!fold) return pictureOf(graph, subject, (task) => taskBlock(graph, task))
-  const open = new Set(unfolded)
-  let blockOf: BlockOf = (task) => taskBlock(graph, task)
-  for (const rounds of foldRounds) {
-    const looks = foldTasks(graph, subject.tasks, subject.edges, { alone, rounds })
-    blockOf = alikeBlocks(graph, looks, open)
-    if (new Set(looks.values()).size <= limit) break
-  }
-  return pictureOf(graph, subject, blockOf)
+  const looks = foldTasks(graph, subject.tasks, subject.edges, { alone: new Set(alone), rounds: foldRounds, limit })
+  return pictureOf(graph, subject, alikeBlocks(graph, looks, new Set(unfolded)))
 }
 
 type Own = {

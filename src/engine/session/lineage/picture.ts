@@ -1,7 +1,7 @@
 /** Tasks and what ties them, folded into the nodes and edges of a PROV graph; numbers alone, before anything is looked up about the nodes. */
-import type { Cell } from '#contract/values'
 import type { GraphEdge } from '#contract/graph'
 import { eachEdge } from './adjacency.ts'
+import { Interned } from './blocks.ts'
 import type { Block, BlockOf } from './blockOf.ts'
 import { edgeKinds, type TaskGraph } from './taskGraph.ts'
 
@@ -36,12 +36,26 @@ export function pictureOf(graph: TaskGraph, subject: Subject, blockOf: BlockOf):
   return drawing.picture()
 }
 
+const relations = ['used', 'wasGeneratedBy', 'wasInformedBy', 'wasAssociatedWith', 'actedOnBehalfOf'] as const
+type Relation = (typeof relations)[number]
+/** Of an edge before it is folded: numbers, since there may be a million. */
+type Thread = { from: number; to: number; relation: Relation; via: string; evidence: Tie['evidence']; value: number; producers: number; early: number | null }
+type Folded = Thread & { vias: Set<string>; count: number }
+/** More nodes than there can be; pairs of them stay exact numbers. */
+const mostNodes = 2 ** 22
+
 class Drawing {
-  private readonly nodes = new Map<string, TaskNode>()
-  private readonly nodeOf = new Map<number, TaskNode>()
-  private readonly values = new Map<string, ValueNode>()
-  private readonly agents = new Map<string, AgentNode>()
-  private readonly ties = new Map<string, Tie>()
+  /** Of task nodes, values and agents, by the numbers that edges know them by. */
+  private readonly keys: string[] = []
+  private readonly nodes: TaskNode[] = []
+  /** By task: the number of its node; −1 for tasks that are not in the picture. */
+  private readonly nodeOf: Int32Array
+  private readonly values = new Map<number, ValueNode & { readonly number: number }>()
+  private readonly agents = new Map<number, AgentNode & { readonly number: number }>()
+  private readonly folded = new Map<number, Folded>()
+  private readonly columns = new Interned()
+  /** By via: the number of the field that the producer holds the value in. */
+  private readonly madeIn: Int32Array
   private captured = 0
   private inferred = 0
 
@@ -50,108 +64,121 @@ class Drawing {
     private readonly subject: Subject,
     blockOf: BlockOf
   ) {
+    this.nodeOf = new Int32Array(graph.ids.length).fill(-1)
+    this.madeIn = Int32Array.from(graph.viaFields, ({ generated }) => this.columns.of(generated))
+    const numbers = new Map<string, number>()
     for (const task of subject.tasks) {
       const block = blockOf(task)
-      const node = this.nodes.get(block.key) ?? { block, tasks: [], distance: Infinity, more: { up: 0, down: 0 } }
+      let number = numbers.get(block.key)
+      if (number === undefined) {
+        number = this.keys.push(block.key) - 1
+        numbers.set(block.key, number)
+        this.nodes.push({ block, tasks: [], distance: Infinity, more: { up: 0, down: 0 } })
+      }
+      const node = this.nodes[number] as TaskNode
       node.tasks.push(task)
       node.distance = Math.min(node.distance, subject.distance(task))
-      this.nodes.set(block.key, node)
-      this.nodeOf.set(task, node)
+      this.nodeOf[task] = number
     }
   }
 
   addEdge(edge: number): void {
-    const { edges, ids, vias, viaFields } = this.graph
-    const [from, to, kind, via] = [edges.from[edge] as number, edges.to[edge] as number, edges.kind[edge], vias[edges.via[edge] as number] as string]
-    const [maker, user] = [this.nodeOf.get(from), this.nodeOf.get(to)]
-    if (!maker || !user) return
-    if (kind !== edgeKinds.value) {
-      this.captured++
-      this.tie({ from: maker.block.key, to: user.block.key, relation: 'wasInformedBy', evidence: 'captured', value: ids[from] as string, producers: null, earlySeconds: null }, via)
-      return
-    }
-    this.inferred++
-    const tie = { evidence: 'inferred', to: user.block.key, value: this.graph.values[edges.value[edge] as number] ?? null, producers: edges.producers[edge] as number, earlySeconds: earlySeconds(this.graph, from, to) } as const
-    if (!this.subject.values) return this.tie({ ...tie, from: maker.block.key, relation: 'wasInformedBy' }, via)
-    const value = this.valueOf({ task: from, column: viaFields[edges.via[edge] as number]?.generated ?? '' })
-    value.distance = Math.min(value.distance, Math.max(maker.distance, user.distance))
-    this.tie({ ...tie, from: value.key, relation: 'used' }, via)
+    const { edges, vias } = this.graph
+    const [from, to] = [edges.from[edge] as number, edges.to[edge] as number]
+    const [maker, user] = [this.nodeOf[from] as number, this.nodeOf[to] as number]
+    if (maker === -1 || user === -1) return
+    const via = vias[edges.via[edge] as number] as string
+    if (edges.kind[edge] !== edgeKinds.value) return this.tie({ from: maker, to: user, relation: 'wasInformedBy', evidence: 'captured', value: from, producers: 0, early: null, via })
+    const tie = { to: user, evidence: 'inferred', value: edges.value[edge] as number, producers: edges.producers[edge] as number, early: earlySeconds(this.graph, from, to), via } as const
+    if (!this.subject.values) return this.tie({ ...tie, from: maker, relation: 'wasInformedBy' })
+    const value = this.valueOf(from, this.madeIn[edges.via[edge] as number] as number)
+    value.distance = Math.min(value.distance, Math.max(value.of.distance, (this.nodes[user] as TaskNode).distance))
+    this.tie({ ...tie, from: value.number, relation: 'used' })
   }
 
-  addCell(cell: OwnCell): void {
-    const value = this.valueOf(cell)
+  addCell({ column, task }: OwnCell): void {
+    const value = this.valueOf(task, this.columns.of(column))
     value.distance = Math.min(value.distance, value.of.distance)
   }
 
   /** The node of a cell, tied to the task that holds it. */
-  private valueOf({ column, task }: OwnCell): ValueNode {
-    const of = this.nodeOf.get(task) as TaskNode
-    const key = `value:${of.block.key}:${column}`
-    const node = this.values.get(key) ?? { key, of, column, holders: new Set<number>(), distance: Infinity, more: { up: 0, down: 0 } }
-    this.values.set(key, node)
+  private valueOf(task: number, column: number): ValueNode & { readonly number: number } {
+    const own = this.nodeOf[task] as number
+    const place = own * mostNodes + column
+    const name = this.columns.texts[column] as string
+    let node = this.values.get(place)
+    if (!node) {
+      const key = `value:${this.keys[own]}:${name}`
+      node = { key, number: this.keys.push(key) - 1, of: this.nodes[own] as TaskNode, column: name, holders: new Set(), distance: Infinity, more: { up: 0, down: 0 } }
+      this.values.set(place, node)
+    }
     if (!node.holders.has(task)) {
       node.holders.add(task)
-      this.captured++
-      const isUsed = column === 'used' || column.startsWith('used.')
-      const ends = isUsed ? ({ from: key, to: of.block.key, relation: 'used' } as const) : ({ from: of.block.key, to: key, relation: 'wasGeneratedBy' } as const)
-      this.tie({ ...ends, evidence: 'captured', value: null, producers: null, earlySeconds: null }, column)
+      const ends = name === 'used' || name.startsWith('used.') ? ({ from: node.number, to: own, relation: 'used' } as const) : ({ from: own, to: node.number, relation: 'wasGeneratedBy' } as const)
+      this.tie({ ...ends, evidence: 'captured', value: -1, producers: 0, early: null, via: name })
     }
     return node
   }
 
   addAgents(): void {
-    const { agent, agents, sourceAgent } = this.graph
-    for (const node of this.nodes.values()) {
+    const { agent, sourceAgent } = this.graph
+    for (const [number, node] of this.nodes.entries()) {
       for (const task of node.tasks) {
-        const [own, source] = [agents[agent[task] as number], agents[sourceAgent[task] as number]]
-        for (const id of [own, source]) if (id !== undefined) this.agentOf(id, node, id === own ? task : null)
-        if (own !== undefined) this.captureOnce({ from: `agent:${own}`, to: node.block.key, relation: 'wasAssociatedWith', value: own }, 'agent_id')
-        if (own !== undefined && source !== undefined) this.captureOnce({ from: `agent:${source}`, to: `agent:${own}`, relation: 'actedOnBehalfOf', value: source }, 'source_agent_id')
+        const [own, source] = [agent[task] as number, sourceAgent[task] as number]
+        const captured = { evidence: 'captured', producers: 0, early: null } as const
+        if (own >= 0) this.tie({ ...captured, from: this.agentOf(own, node, task), to: number, relation: 'wasAssociatedWith', value: own, via: 'agent_id' })
+        if (own >= 0 && source >= 0) this.tie({ ...captured, from: this.agentOf(source, node, null), to: this.agentOf(own, node, null), relation: 'actedOnBehalfOf', value: source, via: 'source_agent_id' })
       }
     }
   }
 
-  private captureOnce(tie: Pick<Tie, 'from' | 'to' | 'relation' | 'value'>, via: string): void {
-    this.captured++
-    this.tie({ ...tie, evidence: 'captured', producers: null, earlySeconds: null }, via)
-  }
-
-  private agentOf(id: string, node: TaskNode, task: number | null): void {
-    const agent = this.agents.get(id) ?? { key: `agent:${id}`, id, tasks: [], distance: Infinity }
+  private agentOf(of: number, node: TaskNode, task: number | null): number {
+    const id = this.graph.agents[of] as string
+    let agent = this.agents.get(of)
+    if (!agent) {
+      agent = { key: `agent:${id}`, number: this.keys.push(`agent:${id}`) - 1, id, tasks: [], distance: Infinity }
+      this.agents.set(of, agent)
+    }
     if (task !== null) agent.tasks.push(task)
     agent.distance = Math.min(agent.distance, node.distance)
-    this.agents.set(id, agent)
+    return agent.number
   }
 
-  private tie(tie: Omit<Tie, 'vias' | 'count'>, via: string): void {
-    const key = JSON.stringify([tie.from, tie.to, tie.relation, tie.evidence])
-    const known = this.ties.get(key)
-    if (!known) this.ties.set(key, { ...tie, vias: new Set([via]), count: 1 })
-    else {
-      known.vias.add(via)
-      known.count++
-      known.value = sameCell(known.value, tie.value) ? known.value : null
-      known.producers = known.producers === tie.producers ? known.producers : null
-      known.earlySeconds = tie.earlySeconds === null ? known.earlySeconds : Math.max(tie.earlySeconds, known.earlySeconds ?? 0)
+  private tie(thread: Thread): void {
+    if (thread.evidence === 'captured') this.captured++
+    else this.inferred++
+    const key = (thread.from * mostNodes + thread.to) * 16 + relations.indexOf(thread.relation) * 2 + (thread.evidence === 'captured' ? 0 : 1)
+    const known = this.folded.get(key)
+    if (!known) {
+      this.folded.set(key, { ...thread, vias: new Set([thread.via]), count: 1 })
+      return
     }
+    known.vias.add(thread.via)
+    known.count++
+    if (known.value !== thread.value) known.value = -1
+    if (known.producers !== thread.producers) known.producers = -1
+    if (thread.early !== null) known.early = Math.max(thread.early, known.early ?? 0)
   }
 
   /** Neighbours that are not in the picture. */
   countMore(): void {
-    const ways = { count: this.graph.ids.length, edges: this.graph.edges }
+    const { edges, ids } = this.graph
+    if (this.subject.tasks.length === ids.length) return
+    const ways = { count: ids.length, edges }
     const { inferred } = this.subject
-    for (const node of this.nodes.values()) {
+    for (const node of this.nodes) {
       for (const direction of ['up', 'down'] as const) {
         const others = new Set<number>()
-        for (const task of node.tasks) eachEdge(ways, { task, direction, inferred }, (_, other) => this.nodeOf.has(other) || others.add(other))
+        for (const task of node.tasks) eachEdge(ways, { task, direction, inferred }, (_, other) => this.nodeOf[other] === -1 && others.add(other))
         node.more[direction] = others.size
       }
     }
-    for (const value of this.values.values()) {
+    for (const [place, value] of this.values) {
       const users = new Set<number>()
+      const column = place % mostNodes
       for (const task of value.holders) {
         eachEdge(ways, { task, direction: 'down', inferred }, (edge, other) => {
-          if (!this.nodeOf.has(other) && this.graph.edges.kind[edge] === edgeKinds.value && this.graph.viaFields[this.graph.edges.via[edge] as number]?.generated === value.column) users.add(other)
+          if (this.nodeOf[other] === -1 && edges.kind[edge] === edgeKinds.value && this.madeIn[edges.via[edge] as number] === column) users.add(other)
         })
       }
       value.more.down = users.size
@@ -161,7 +188,13 @@ class Drawing {
   picture(): Picture {
     const values = [...this.values.values()]
     const held = values.reduce((sum, { holders }) => sum + holders.size, 0)
-    return { tasks: [...this.nodes.values()], values, agents: [...this.agents.values()], ties: [...this.ties.values()], total: { tasks: this.subject.tasks.length, values: held, captured: this.captured, inferred: this.inferred } }
+    const ties = [...this.folded.values()].map((folded) => this.tieOf(folded))
+    return { tasks: this.nodes, values, agents: [...this.agents.values()], ties, total: { tasks: this.subject.tasks.length, values: held, captured: this.captured, inferred: this.inferred } }
+  }
+
+  private tieOf({ count, early, evidence, from, producers, relation, to, value, vias }: Folded): Tie {
+    const texts = evidence === 'inferred' ? this.graph.values : relation === 'wasInformedBy' ? this.graph.ids : this.graph.agents
+    return { from: this.keys[from] as string, to: this.keys[to] as string, relation, evidence, vias, value: value === -1 ? null : (texts[value] ?? null), producers: evidence === 'inferred' && producers !== -1 ? producers : null, count, earlySeconds: early }
   }
 }
 
@@ -169,8 +202,4 @@ class Drawing {
 export function earlySeconds({ end, start }: Pick<TaskGraph, 'start' | 'end'>, maker: number, user: number): number | null {
   const seconds = (end[maker] as number) - (start[user] as number)
   return seconds > 0 ? seconds : null
-}
-
-function sameCell(a: Cell, b: Cell): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b)
 }
