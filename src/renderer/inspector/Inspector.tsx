@@ -1,5 +1,5 @@
 /** One record whole: identity, times, inputs, outputs, lineage, output streams, telemetry, other fields, and the messages it came from. */
-import { Copy, MousePointerClick, SearchX, X } from 'lucide-react'
+import { Copy, History, MousePointerClick, SearchX, X } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { type JsonObject, parseJson } from '#contract/json'
 import type { LiveState } from '#contract/live'
@@ -39,7 +39,9 @@ export function Inspector(): ReactNode {
   const setInspectorOpen = useWorkbench((s) => s.setInspectorOpen)
   const choice = useGraphChoice()
   const answer = useCall('records.get', source && id !== null ? { sourceId: source.sourceId, records, id } : null)
-  const record = answer.data && answer.data.records === records ? answer.data : null
+  const moment = useWorkbench((s) => s.moment)
+  const unknown = moment !== null && answer.error?.code === 'not-found'
+  const record = answer.data && answer.data.records === records && !unknown ? answer.data : null
   const document = useMemo(() => (record ? objectOf(record.document) : null), [record])
   const close = <IconButton name="Close the inspector" keys="Ctrl+I" icon={X} small onClick={() => setInspectorOpen(false)} />
 
@@ -60,6 +62,10 @@ export function Inspector(): ReactNode {
         {id === null ? (
           <EmptyState icon={MousePointerClick} title="Nothing selected">
             Choose a row to see the whole record: what it used and generated, when it ran, and the lines it was read from.
+          </EmptyState>
+        ) : unknown ? (
+          <EmptyState icon={History} title={`This ${one[records]} was not known at this moment`}>
+            No message of it had been seen. It is chosen still: at a later moment it is here.
           </EmptyState>
         ) : answer.error ? (
           <EmptyState icon={SearchX} title="This record could not be read" actions={<Button onClick={answer.retry}>Try again</Button>}>

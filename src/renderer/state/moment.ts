@@ -14,6 +14,12 @@ export const momentBins = 240
 
 export const useMoments = (sourceId: string): Answer<Moments> => useCall('moments.range', { sourceId, bins: momentBins })
 
+/** For who asks by `call` and keeps the answers: the source as of the moment shown, which is another one at another moment. */
+export function useAskedId(sourceId: string): string {
+  const moment = workbench((s) => s.moment)
+  return moment === null ? sourceId : momentId(sourceId, moment)
+}
+
 /** How much was known at the moment shown; null while the source is shown as it is. */
 export function useMomentCounts(): Result<'moments.counts'> | null {
   const source = useSource()

@@ -83,15 +83,11 @@ function Way({ range, moment }: { range: Known; moment: number }) {
   const { from, to, counts } = range
   const [draft, move] = useSettled(moment)
   const playing = usePlay(range, draft, move)
-  const stepTo = (direction: 1 | -1): void => {
-    const next = edgeBeside(range, draft, direction)
-    if (next !== null) move(next)
-  }
   return (
     <>
-      <IconButton small name="Where less was known" icon={StepBack} onClick={() => stepTo(-1)} />
+      <IconButton small name="Where less was known" icon={StepBack} onClick={() => move(edgeBeside(range, draft, -1))} />
       <IconButton small name={playing.on ? 'Stop playing' : 'Play the run'} icon={playing.on ? Pause : Play} pressed={playing.on} onClick={playing.toggle} />
-      <IconButton small name="Where more was known" icon={StepForward} onClick={() => stepTo(1)} />
+      <IconButton small name="Where more was known" icon={StepForward} onClick={() => move(edgeBeside(range, draft, 1))} />
       <MomentSlider from={from} to={to} counts={counts} moment={draft} onMove={move} />
     </>
   )
@@ -133,12 +129,13 @@ function usePlay({ from, to }: Known, moment: number, move: (moment: number) => 
   return { on, toggle }
 }
 
-/** The end of the next stretch, in this direction, in which anything became known. */
-function edgeBeside({ counts, from, to }: Known, moment: number, direction: 1 | -1): number | null {
+/** Behind the next stretch in which anything became known; or before the last one that is known. */
+function edgeBeside({ counts, from, to }: Known, moment: number, direction: 1 | -1): number {
   const width = (to - from || 1e-3) / momentBins
   const at = Math.round((moment - from) / width)
-  for (let bin = direction === 1 ? at : at - 2; bin >= 0 && bin < counts.length; bin += direction) {
-    if ((counts[bin] ?? 0) > 0) return Math.ceil((from + (bin + 1) * width) * 1000) / 1000
+  for (let bin = direction === 1 ? at : at - 1; bin >= 0 && bin < counts.length; bin += direction) {
+    if ((counts[bin] ?? 0) === 0) continue
+    return direction === 1 ? Math.ceil((from + (bin + 1) * width) * 1000) / 1000 : Math.max(from, Math.ceil((from + bin * width) * 1000 - 1) / 1000)
   }
   return direction === 1 ? to : from
 }

@@ -11,6 +11,7 @@ import { count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { IconButton } from '../../parts/IconButton.tsx'
 import { TextField } from '../../parts/TextField.tsx'
+import { useAskedId } from '../../state/moment.ts'
 import { useZone } from '../../state/appearance.ts'
 import { type TableLayout, isShown, useLayout, useTableLayout } from '../../state/tableLayout.ts'
 import { useScope } from '../../state/useScope.ts'
@@ -31,7 +32,7 @@ export function ColumnChooser({ source, records, columns, shown }: { source: Sou
   const { change, reset } = useTableLayout.getState()
   const [search, setSearch] = useState('')
   const [closed, setClosed] = useState<ReadonlySet<string>>(() => new Set(['telemetry_at_start.', 'telemetry_at_end.', 'telemetry_summary.', 'flowcept_settings.', 'machine_info.']))
-  const stats = useAllStats(key, source.sourceId, records, scope, source.revision, columns)
+  const stats = useAllStats(key, useAskedId(source.sourceId), records, scope, source.revision, columns)
   const [drag, setDrag] = useState<{ name: string; before: string | null } | null>(null)
   const isOn = (column: Column): boolean => isShown(column, layout, constant)
   const ordered = useMemo(() => [...shown, ...columns.filter((column) => !shown.includes(column))], [shown, columns])

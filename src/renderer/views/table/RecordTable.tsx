@@ -13,6 +13,7 @@ import { MenuAt } from '../../parts/Menu.tsx'
 import { useZone } from '../../state/appearance.ts'
 import { useCommands } from '../../state/commands.ts'
 import { announce } from '../../state/live.ts'
+import { useAskedId } from '../../state/moment.ts'
 import { useCall } from '../../state/query.ts'
 import { shownColumns, useLayout, useTableLayout } from '../../state/tableLayout.ts'
 import { toast } from '../../state/toasts.ts'
@@ -70,7 +71,8 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
   const names = useMemo(() => shown.map(({ name }) => name), [shown])
   const ageing = useAgeing(source, records, columns, names)
   const extra = ageing?.extra ?? noNames
-  const view = useMemo(() => ({ sourceId, records, scope, sort, columns: [...names, ...extra] }), [sourceId, records, scope, sort, names, extra])
+  const askedId = useAskedId(sourceId)
+  const view = useMemo(() => ({ sourceId: askedId, records, scope, sort, columns: [...names, ...extra] }), [askedId, records, scope, sort, names, extra])
   useEffect(() => workbench.getState().setTable({ columns: names, sort }), [names, sort])
 
   const [sight, setSight] = useState(noSight)
@@ -80,7 +82,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
   const { cache, shift } = useRowCache(view, revision, wanted, cursorRow.current, columnsKnown)
   const { selection, reveal, select } = useGridSelection(cache, shift)
   cursorRow.current = selection?.cursor.row ?? -1
-  const stats = useColumnStats(sourceId, records, scope, useRested(revision, isLive ? figuresEveryMs : 0), useMemo(() => sight.columns.flatMap((index) => names[index] ?? []), [sight.columns, names]))
+  const stats = useColumnStats(askedId, records, scope, useRested(revision, isLive ? figuresEveryMs : 0), useMemo(() => sight.columns.flatMap((index) => names[index] ?? []), [sight.columns, names]))
   const total = cache.total ?? 0
   const hasStatus = records === 'tasks' || records === 'messages' || records === 'workflows'
   const marks = useCall('rows.marks', hasStatus && total > 0 ? { sourceId, records, scope, sort, match: errorFilter, buckets: markBuckets } : null, isLive ? figuresEveryMs : 0)

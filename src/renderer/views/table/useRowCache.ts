@@ -3,6 +3,7 @@
  * nothing flickers, a source that changes all the time still comes to be seen, and what a person looks at stays where it is.
  */
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { ownId } from '#contract/momentId'
 import { call } from '../../connection/call.ts'
 import { RowCache, type RowsView } from './RowCache.ts'
 
@@ -18,8 +19,9 @@ const leastRestMs = 25
 /** Rows that may have come below the last in sight. */
 const spareRows = 40
 
-const rowsKey = ({ sourceId, records, scope }: RowsView): string => JSON.stringify([sourceId, records, scope])
-const orderKey = ({ sourceId, records, scope, sort }: RowsView): string => JSON.stringify([sourceId, records, scope, sort])
+/** At another moment they are other rows of the same source: those shown stay until the others are there. */
+const rowsKey = ({ sourceId, records, scope }: RowsView): string => JSON.stringify([ownId(sourceId), records, scope])
+const orderKey = ({ sourceId, records, scope, sort }: RowsView): string => JSON.stringify([ownId(sourceId), records, scope, sort])
 
 /** @param cursorRow row of the cursor; below 0 without one */
 export function useRowCache(view: RowsView, revision: number, sight: Sight, cursorRow: number, ready: boolean): { cache: RowCache; shift: Shift } {
