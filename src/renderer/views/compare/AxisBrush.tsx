@@ -30,12 +30,17 @@ type Props = {
   onBrush: (condition: Condition | null) => void
 }
 
+const beyondPx = 6
+const snapPx = 4
+
 export function AxisBrush(props: Props): ReactNode {
   const { axis, scale, brush, dragged, centrePx, topPx, bottomPx, halfPx, edge, onDrag, onBrush } = props
   const start = useRef<number | null>(null)
   const placeOf = (event: PointerEvent<HTMLElement>): number => {
-    const box = event.currentTarget.getBoundingClientRect()
-    return Math.max(0, Math.min(1, (box.bottom - event.clientY) / box.height))
+    const fromEndPx = event.currentTarget.getBoundingClientRect().bottom - beyondPx - event.clientY
+    const heightPx = bottomPx - topPx
+    // The ends are easily hit, or their runs would be missed.
+    return fromEndPx < snapPx ? 0 : fromEndPx > heightPx - snapPx ? 1 : fromEndPx / heightPx
   }
   const canBrush = axis.axis !== null && axis.axis.from < axis.axis.to
   return (
@@ -44,7 +49,8 @@ export function AxisBrush(props: Props): ReactNode {
       {canBrush && (
         <div
           className={css['grab']}
-          style={{ left: centrePx - halfPx, width: 2 * halfPx, top: topPx, height: bottomPx - topPx }}
+          data-axis={axis.name}
+          style={{ left: centrePx - halfPx, width: 2 * halfPx, top: topPx - beyondPx, height: bottomPx - topPx + 2 * beyondPx }}
           title={brush ? 'A click ends the brush, a drag makes another' : 'Drag to keep the runs that pass here'}
           onPointerDown={(event) => {
             if (event.button !== 0) return

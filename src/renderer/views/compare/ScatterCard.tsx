@@ -230,10 +230,10 @@ function Named({ points, run, x, y, words, chart, className, widthPx, below = fa
   const [px, py] = [x(point.x), y(point.y)]
   const scale = scaleOf(chart.x)
   const end = px > widthPx - 90
-  // Beside the ring where there is no room below it.
-  const beside = below && py + 22 > bottomPx
+  // Beside the ring where there is no room above or below it.
+  const beside = below ? py + 22 > bottomPx : py < topPx + 20
   return (
-    <text x={beside ? px + (end ? -11 : 11) : px + (end ? 6 : -4)} y={beside ? py + 4 : below ? py + 20 : Math.max(topPx + 8, py - 12)} textAnchor={end ? 'end' : 'start'} className={className}>
+    <text x={beside ? px + (end ? -11 : 11) : px + (end ? 6 : -4)} y={beside ? py + 4 : below ? py + 20 : py - 12} textAnchor={end ? 'end' : 'start'} className={className}>
       {words} {sweepText(point.x, scale)} {scale.unit}
     </text>
   )

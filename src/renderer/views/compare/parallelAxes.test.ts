@@ -55,4 +55,5 @@ test('what is dragged over an axis is a stretch of its values, in order', () => 
       expect(String(value).length).toBeLessThanOrEqual(6)
     })
   )
+  expect(stretchOf({ from: 1.23456789e-7, to: 0.987654321, log: true }, 1, 0)).toEqual({ value: 1.23456789e-7, upTo: 0.987654321 })
 })

@@ -70,7 +70,8 @@ const mostOf = (values: readonly number[]): number => values.reduce((most, value
 export function stretchOf(axis: Axis, one: number, other: number): { value: number; upTo: number } {
   const [low, high] = [valueAt(axis, Math.min(one, other)), valueAt(axis, Math.max(one, other))]
   const digits = axis.log ? 3 : Math.max(1, Math.min(12, Math.ceil(Math.log10(Math.max(1, Math.abs(axis.to), Math.abs(axis.from)) / Math.max(Number.MIN_VALUE, Math.abs(axis.to - axis.from)))) + 3))
-  return { value: Number(low.toPrecision(digits)), upTo: Number(high.toPrecision(digits)) }
+  // The ends are exact: their own runs pass.
+  return { value: Math.min(one, other) <= 0 ? axis.from : Number(low.toPrecision(digits)), upTo: Math.max(one, other) >= 1 ? axis.to : Number(high.toPrecision(digits)) }
 }
 
 /** A line's pieces: runs of neighbouring axes on which it has values. */

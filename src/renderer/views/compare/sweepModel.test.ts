@@ -43,14 +43,17 @@ test('integers beyond doubles and booleans have places on an axis; text has none
   expect([numberOf({ int: '12345678901234567890' }), numberOf(true), numberOf('7'), numberOf(null), numberOf({ float: 'NaN' })]).toEqual([12345678901234567000, 1, null, null, null])
 })
 
-test('what varies is shown, some of each role, numbers first, and the objective always', () => {
+test('what varies is shown, some of each role, numbers first, no copies, and the objective always', () => {
   const columns = [
     column('used.name', 'parameter', { type: 'text' }),
-    column('used.nx', 'parameter'),
+    column('used.nx', 'parameter', { max: 64 }),
+    column('used.grid.nx', 'parameter', { max: 64 }),
     column('used.tol', 'parameter', { distinct: 1 }),
     column('used.sometimes', 'parameter', { distinct: 1, filled: 2 }),
     column('used.never', 'parameter', { distinct: 0, filled: 0 }),
-    column('generated.a', 'result'),
+    column('generated.b', 'result', { distinct: 2, max: 3 }),
+    column('generated.a', 'result', { distinct: 4 }),
+    column('generated.nx', 'result', { max: 64 }),
     column('tasks', 'figure'),
     column('duration', 'figure', { unit: 's' })
   ]
@@ -58,7 +61,7 @@ test('what varies is shown, some of each role, numbers first, and the objective 
   expect(groups.constant.map(({ name }) => name)).toEqual(['used.tol'])
   expect(groups.empty.map(({ name }) => name)).toEqual(['used.never'])
   expect(defaultObjective(columns)).toEqual({ column: 'duration', goal: 'min' })
-  expect(defaultColumns(groups.varying, 'used.tol')).toEqual(['used.nx', 'used.sometimes', 'used.name', 'generated.a', 'duration', 'used.tol'])
+  expect(defaultColumns(groups.varying, 'used.tol')).toEqual(['used.nx', 'used.sometimes', 'used.name', 'generated.a', 'generated.b', 'duration', 'used.tol'])
 })
 
 test('lengths of time and sizes share the unit of their column', () => {

@@ -76,17 +76,33 @@ export function groupColumns(columns: readonly SweepColumn[], runs: number): Col
 const mostOf: Record<SweepColumn['role'], number> = { parameter: 4, result: 3, figure: 2, telemetry: 2 }
 const roles = ['parameter', 'result', 'figure', 'telemetry'] as const
 
-/** What is shown before anybody chose: what varies, some of each kind, and the objective. */
+/** What is shown before anybody chose: what varies, some of each kind, the objective; of copies of a column only the first. */
 export function defaultColumns(varying: readonly SweepColumn[], objective: string | null): string[] {
-  const readable = varying.filter(({ type }) => type !== 'mixed')
-  const picked = roles.flatMap((role) => {
-    const own = readable.filter((column) => column.role === role)
-    const figures = role === 'figure' ? own.filter(({ name }) => /duration|error/.test(name)) : own
-    return (figures.length > 0 ? figures : own).toSorted((one, other) => Number(isNumeric(other)) - Number(isNumeric(one))).slice(0, mostOf[role])
-  })
-  const names = picked.map(({ name }) => name)
+  const names: string[] = []
+  const seen = new Set<string>()
+  for (const role of roles) {
+    let left = mostOf[role]
+    for (const column of candidates(varying, role)) {
+      const print = printOf(column)
+      if (left === 0) break
+      if (print !== null && seen.has(print)) continue
+      if (print !== null) seen.add(print)
+      names.push(column.name)
+      left--
+    }
+  }
   return objective === null || names.includes(objective) ? names : [...names, objective]
 }
+
+/** Numbers first; of results those that vary most, of figures those that say how a run went. */
+function candidates(varying: readonly SweepColumn[], role: SweepColumn['role']): SweepColumn[] {
+  const own = varying.filter((column) => column.role === role && column.type !== 'mixed')
+  const told = role === 'figure' ? own.filter(({ name }) => /duration|error/.test(name)) : own
+  return (told.length > 0 ? told : own).toSorted((one, other) => Number(isNumeric(other)) - Number(isNumeric(one)) || (role === 'result' ? other.distinct - one.distinct : 0))
+}
+
+/** Numbers of as many values between the same ends are taken for copies: what one task generated and another used. */
+const printOf = ({ type, filled, distinct, min, max }: SweepColumn): string | null => (type === 'number' ? [filled, distinct, min, max].join() : null)
 
 export const isNumeric = ({ type }: Pick<SweepColumn, 'type'>): boolean => type === 'number'
 
