@@ -36,8 +36,11 @@ export const runTreeNode = z.strictObject({
   /** Of a task its duration, of a fold the median, else from first start to last end. */
   seconds: z.number().nullable(),
   hasChildren: z.boolean(),
-  /** What is odd about where it stands: its parent is not here, or it is its own ancestor (`cycle`: the circle is cut at the task that began first). */
-  oddity: z.strictObject({ kind: z.enum(['missing-parent', 'cycle', 'missing-workflow', 'workflow-cycle']), detail: z.string() }).nullable()
+  /**
+   * What is odd about where it stands: its parent is not here or in another workflow, or it is its own ancestor (`cycle`: the circle is
+   * cut at the task that began first); of a workflow likewise, or that there is no record of it.
+   */
+  oddity: z.strictObject({ kind: z.enum(['missing-parent', 'other-workflow', 'cycle', 'missing-workflow', 'workflow-cycle']), detail: z.string() }).nullable()
 })
 export type RunTreeNode = z.infer<typeof runTreeNode>
 export const runTreeResult = z.strictObject({ revision: z.number().int(), total: z.number().int(), tasks: z.number().int(), nodes: z.array(runTreeNode) })

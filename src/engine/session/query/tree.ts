@@ -85,11 +85,11 @@ function placeOf(key: string): Place {
   return gone(key)
 }
 
-function gone(name: string): never {
+export function gone(name: string): never {
   throw new Refusal('not-found', `The tree has no node ${JSON.stringify(name).slice(0, 120)} with children.`)
 }
 
-function withDescendants(flow: Flow): Flow[] {
+export function withDescendants(flow: Flow): Flow[] {
   const found = [flow]
   for (let at = 0; at < found.length; at++) for (const child of found[at]?.children ?? []) found.push(child)
   return found
@@ -105,14 +105,14 @@ function sum(flows: readonly Flow[]): Counts {
 }
 
 /** Tasks that name the campaign, and those of its workflows that name none. */
-function campaignFilter(forest: Forest, campaign: string, flows: readonly Flow[]): Filter {
+export function campaignFilter(forest: Forest, campaign: string, flows: readonly Flow[]): Filter {
   const named = oneOfFilter('campaign_id', forest.values(campaign))
   const lending = flows.filter((flow) => flow.unnamed > 0)
   return lending.length === 0 ? named : { $or: [named, { campaign_id: null, ...oneOfFilter('workflow_id', idsOf(forest, lending)) }] }
 }
 
 /** Flows of one campaign. Workflows that have tasks in another campaign too need both ids. */
-function flowsFilter(forest: Forest, flows: readonly Flow[]): Filter {
+export function flowsFilter(forest: Forest, flows: readonly Flow[]): Filter {
   const isShared = ({ id, campaign }: Flow): boolean => [...(forest.campaignsOf.get(id) ?? [])].some((other) => other !== campaign)
   const whole = flows.filter((flow) => !isShared(flow))
   const parts = flows.filter(isShared).map((flow): Filter => {
@@ -128,6 +128,6 @@ function idsOf(forest: Forest, flows: readonly Flow[]) {
   return flows.flatMap(({ id }) => (id === null ? [null] : forest.values(id)))
 }
 
-function both(one: Filter, other: Filter): Filter {
+export function both(one: Filter, other: Filter): Filter {
   return Object.keys(one).some((key) => key in other || key.startsWith('$')) ? { $and: [one, other] } : { ...one, ...other }
 }

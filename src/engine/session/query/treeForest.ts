@@ -16,6 +16,9 @@ export type Flow = Counts & {
   firstStart: number | null
   /** Tasks that do not name the campaign themselves. */
   unnamed: number
+  /** Whether there is a record of it, and the workflow that this names as its parent. */
+  recorded: boolean
+  wantedParent: string | null
   parent: Flow | null
   readonly children: Flow[]
 }
@@ -52,7 +55,7 @@ export async function readForest(table: SourceTable, signal: AbortSignal): Promi
     const key = flowKey(campaign, id)
     const known = flows.get(key)
     if (known) return known
-    const created: Flow = { id, campaign, name: id ?? 'No workflow', firstStart: null, unnamed: 0, tasks: 0, statuses: {}, parent: null, children: [] }
+    const created: Flow = { id, campaign, name: id ?? 'No workflow', firstStart: null, unnamed: 0, recorded: false, wantedParent: null, tasks: 0, statuses: {}, parent: null, children: [] }
     flows.set(key, created)
     return created
   }
@@ -80,6 +83,8 @@ function addTasks(flow: Flow, group: TaskGroup): void {
 }
 
 function describe(flow: Flow, record: Record_): void {
+  flow.recorded = true
+  flow.wantedParent = record.parent
   if (record.name !== null) flow.name = record.name
   flow.firstStart = earliest(flow.firstStart, record.start)
 }

@@ -1,15 +1,11 @@
 /** The run's tree: the handlers of its methods. */
 import type { Handlers } from '#contract/dispatch'
-import { Refusal } from '#contract/reply'
 import type { AskTable } from '../askTable.ts'
+import { runTreeChildren, runTreePath } from './treeAnswers.ts'
 
-export function treeHandlers(_of: AskTable) {
+export function treeHandlers(of: AskTable) {
   return {
-    'runtree.children': later,
-    'runtree.path': later
+    'runtree.children': of<'runtree.children'>(runTreeChildren),
+    'runtree.path': of<'runtree.path'>(runTreePath)
   } satisfies Partial<Handlers>
-}
-
-const later = (): never => {
-  throw new Refusal('unavailable', 'This is being built.')
 }

@@ -1,11 +1,12 @@
 /** The tasks of a scope in lanes, each with its level: kept as long as nothing changes, so that panning and zooming only look. */
 import type { LaneBy } from '#contract/timeline'
 import type { Scope } from '#contract/values'
+import type { Coded } from '../table/readCoded.ts'
 import { RevisionCache } from '../table/revisionCache.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
 import { type LaneKind, laneKind } from './laneKinds.ts'
 import { packLevels } from './packLevels.ts'
-import { type LaneKeys, readTasks } from './readTasks.ts'
+import { readTasks } from './readTasks.ts'
 import { statusCode, type TaskTimes } from './taskTimes.ts'
 
 export type LanesOf = { readonly scope: Scope; readonly by: LaneBy; readonly within: LaneBy | null }
@@ -41,14 +42,14 @@ export function laneIndex(table: SourceTable, { scope, by, within }: LanesOf, si
   return kept.get(table, JSON.stringify([scope, by, within]), async () => {
     const kinds = await Promise.all([by, ...(within === null ? [] : [within])].map((kind, at) => laneKind(table, kind, `lane${at}_`, signal)))
     const { times, keys } = await readTasks(table, scope, kinds, signal)
-    const outer = lanesFrom(times, [keys[0] as LaneKeys])
+    const outer = lanesFrom(times, [keys[0] as Coded])
     let inner: LaneSet | null = null
-    return { times, kinds, outer, inner: () => (within === null ? null : (inner ??= lanesFrom(times, keys as [LaneKeys, LaneKeys]))) }
+    return { times, kinds, outer, inner: () => (within === null ? null : (inner ??= lanesFrom(times, keys as readonly Coded[] as [Coded, Coded]))) }
   })
 }
 
 /** @param by one or two keys of each task */
-export function lanesFrom(times: TaskTimes, by: readonly [LaneKeys] | readonly [LaneKeys, LaneKeys]): LaneSet {
+export function lanesFrom(times: TaskTimes, by: readonly [Coded] | readonly [Coded, Coded]): LaneSet {
   const { laneNumber, parts } = lanesOf(times.count, by)
   const tasks = new Int32Array(parts.length)
   const errors = new Int32Array(parts.length)
@@ -68,7 +69,7 @@ export function lanesFrom(times: TaskTimes, by: readonly [LaneKeys] | readonly [
   return { lanes: new Map(laneOf.map((lane) => [lane.key, lane])), laneOf, laneNumber, level }
 }
 
-function lanesOf(count: number, [one, two]: readonly [LaneKeys] | readonly [LaneKeys, LaneKeys]): { laneNumber: Int32Array; parts: LaneParts[] } {
+function lanesOf(count: number, [one, two]: readonly [Coded] | readonly [Coded, Coded]): { laneNumber: Int32Array; parts: LaneParts[] } {
   if (two === undefined) return { laneNumber: one.codes, parts: one.values.map((value) => [value]) }
   const laneNumber = new Int32Array(count)
   const known = new Map<number, number>()

@@ -150,7 +150,7 @@ async function parentIds(table: SourceTable, { fields, join, key }: Pick<LaneKin
 }
 
 /** As text stands for it: 5 and "5" are one lane. */
-function valueFilter(table: SourceTable, name: string, text: string | null): Filter {
+export function valueFilter(table: SourceTable, name: string, text: string | null): Filter {
   if (text === null) return { [name]: null }
   const storage = table.column('tasks', name)?.storage
   if (storage === undefined || storage === 'VARCHAR') return { [name]: text }

@@ -1,23 +1,24 @@
 /** Ids of tasks by their numbers: only bars that stand alone need them, so they are read apart, a stretch of tasks at a time. */
 import type { SourceTable } from '../table/sourceTable.ts'
-import type { TaskTimes } from './taskTimes.ts'
 
 /** Tasks read at once. */
 const stretchLength = 32_768
 type Stretch = readonly (string | null)[]
-const kept = new WeakMap<TaskTimes, Map<number, Promise<Stretch>>>()
+/** Tasks by number: the line of each, in order. */
+export type TaskLines = { readonly lines: Float64Array }
+const kept = new WeakMap<TaskLines, Map<number, Promise<Stretch>>>()
 
 /** Null for a task whose record changed since, so that another row has it now. */
 export type TaskIds = (task: number) => string | null
 
 /** Of all these tasks. */
-export async function taskIds(table: SourceTable, times: TaskTimes, tasks: Iterable<number>, signal: AbortSignal): Promise<TaskIds> {
-  const known = kept.get(times) ?? new Map<number, Promise<Stretch>>()
-  kept.set(times, known)
+export async function taskIds(table: SourceTable, of: TaskLines, tasks: Iterable<number>, signal: AbortSignal): Promise<TaskIds> {
+  const known = kept.get(of) ?? new Map<number, Promise<Stretch>>()
+  kept.set(of, known)
   const needed = new Set<number>()
   for (const task of tasks) needed.add(Math.floor(task / stretchLength))
   const read = new Map<number, Stretch>()
-  for (const number of needed) read.set(number, await stretchIn(known, number, () => readStretch(table, times, number, signal)))
+  for (const number of needed) read.set(number, await stretchIn(known, number, () => readStretch(table, of, number, signal)))
   return (task) => read.get(Math.floor(task / stretchLength))?.[task % stretchLength] ?? null
 }
 
@@ -34,7 +35,7 @@ async function stretchIn(known: Map<number, Promise<Stretch>>, number: number, r
   }
 }
 
-async function readStretch(table: SourceTable, { lines }: TaskTimes, number: number, signal: AbortSignal): Promise<Stretch> {
+async function readStretch(table: SourceTable, { lines }: TaskLines, number: number, signal: AbortSignal): Promise<Stretch> {
   const wanted = lines.subarray(number * stretchLength, (number + 1) * stretchLength)
   const [first = 0, last = 0] = [wanted[0], wanted.at(-1)]
   // Where most tasks of the stretch are wanted, it is faster to read them all.
@@ -55,7 +56,7 @@ async function readStretch(table: SourceTable, { lines }: TaskTimes, number: num
 }
 
 /** Number of a task in a scope; −1 if it is not in it. */
-export async function taskNumber(table: SourceTable, { lines }: TaskTimes, taskId: string, signal: AbortSignal): Promise<number> {
+export async function taskNumber(table: SourceTable, { lines }: TaskLines, taskId: string, signal: AbortSignal): Promise<number> {
   const [row] = await table.query({ text: `SELECT r.line::DOUBLE FROM ${table.rows} r WHERE ${table.recordsPredicate('tasks')} AND r.record_id = ?`, values: [taskId] }, signal)
   return row === undefined ? -1 : lines.indexOf(Number(row[0]))
 }

@@ -112,7 +112,7 @@ export function RunTreeRow({ id, row, rowIndex, open, current, chosen, span, onC
   )
 }
 
-const oddities = { 'missing-parent': 'parent not here', cycle: 'cycle of parents', 'missing-workflow': 'workflow not recorded', 'workflow-cycle': 'cycle of workflows' }
+const oddities = { 'missing-parent': 'parent not here', 'other-workflow': 'parent in another workflow', cycle: 'cycle of parents', 'missing-workflow': 'workflow not recorded', 'workflow-cycle': 'cycle of workflows' }
 
 /** Where it lies in the whole; open at its end while it runs. */
 function When({ node: { end, start, statuses, tasks }, span }: { node: RunTreeNode; span: { from: number; to: number } | null }) {
