@@ -98,7 +98,7 @@ function Slack({ source: { sourceId }, taskId, path }: { source: Source; taskId:
   const [{ inferred }] = useTimelineOptions()
   const at = path.findIndex((step) => step.taskId === taskId)
   const { data, error } = useCall('critical.slack', { sourceId, scope, inferred, taskIds: [taskId] })
-  if (at >= 0) return <p className={css['slack']}>This task is step {count(at + 1)} of the path: every second it takes longer, the run takes longer.</p>
+  if (at >= 0) return <p className={css['slack']}>This task is step {count(at + 1)} of the path, without slack: the longest chain is longer by as much as it takes longer.</p>
   if (error) return <p className={css['note']}>{error.message}</p>
   if (!data) return null
   const slack = data.slack[0] ?? null

@@ -3,7 +3,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react'
 import { type ReactNode, memo } from 'react'
 import type { LaneBy } from '#contract/timeline'
 import { classes } from '../../parts/classes.ts'
-import { count, counted, middle, seconds } from '../../parts/format.ts'
+import { count, counted, seconds } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { workbench } from '../../state/workbench.ts'
 import { laneName, laneWords } from './barWords.ts'
@@ -13,7 +13,8 @@ import css from './Timeline.module.css'
 import { useView } from './useView.ts'
 
 type HeadsProps = { scene: Scene; by: LaneBy; within: LaneBy | null; onFold: (key: string, folded: boolean) => void; onOpen: (key: string, open: boolean) => void; /** Lanes that are not loaded yet. */ more: number }
-const longestName = 16
+/** Signs at the end of a name that stay in sight where it is cut. */
+const tailSigns = 5
 
 export function LaneHeads({ scene, by, within, onFold, onOpen, more }: HeadsProps): ReactNode {
   const rows = useView(scene, (view) => view.rows)
@@ -50,10 +51,12 @@ const LaneHead = memo(function LaneHead({ row, place, total, by, onFold, onOpen 
       </button>
       <div className={css['laneName']}>
         {lane.filter === null ? (
-          <div className={classes('med', 'f12', 'ell', lane.name === null && 'null')}>{middle(name, longestName)}</div>
+          <div className={classes('med', 'f12', css['cut'], lane.name === null && 'null')}>
+            <Cut name={name} />
+          </div>
         ) : (
-          <button type="button" className={classes('med', 'f12', 'ell', css['nameButton'], lane.name === null && 'null')} aria-label={`Filter to ${name}`} onClick={() => lane.filter && workbench.getState().addChips([lane.filter])}>
-            {middle(name, longestName)}
+          <button type="button" className={classes('med', 'f12', css['cut'], css['nameButton'], lane.name === null && 'null')} aria-label={`Filter to ${name}`} onClick={() => lane.filter && workbench.getState().addChips([lane.filter])}>
+            <Cut name={name} />
           </button>
         )}
         {tall && p50 !== null && <div className="f11 t3 ell">{p50}</div>}
@@ -63,3 +66,11 @@ const LaneHead = memo(function LaneHead({ row, place, total, by, onFold, onOpen 
     </li>
   )
 })
+
+/** Cut in the middle, where the ends differ, by as much as the width asks. */
+const Cut = ({ name }: { name: string }): ReactNode => (
+  <>
+    <span className="ell">{name.slice(0, -tailSigns)}</span>
+    <span>{name.slice(-tailSigns)}</span>
+  </>
+)

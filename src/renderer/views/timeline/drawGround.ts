@@ -31,14 +31,18 @@ export function gapEdges({ from, to }: Pick<Gap, 'from' | 'to'>, x: (time: numbe
   return { leftPx, rightPx: Math.max(leftPx + leastGapPx, x(to ?? now)) }
 }
 
-/** Beyond the edge nothing is known yet; the dashed line is the clock. */
-export function drawEdge({ context, inks, window, widthPx, heightPx, edge, frozen, now, dpr }: Frame, isOpen: boolean): void {
+/** Beyond the edge nothing is known yet. */
+export function drawEdge({ context, inks, window, widthPx, heightPx, edge, dpr }: Frame, isOpen: boolean): void {
+  const x = snap(window.x(edge), dpr)
+  if (!isOpen || x >= widthPx) return
+  context.fillStyle = inks.panel
+  context.fillRect(x, 0, widthPx - x, heightPx)
+}
+
+/** Over the bars that end there: since when it stands still, what has passed since, and the clock as a dashed line. */
+export function drawEdgeLines({ context, inks, window, heightPx, edge, frozen, now, dpr }: Frame, isOpen: boolean): void {
   if (!isOpen) return
   const x = snap(window.x(edge), dpr)
-  if (x < widthPx) {
-    context.fillStyle = inks.panel
-    context.fillRect(x, 0, widthPx - x, heightPx)
-  }
   const nowX = now === null ? null : snap(window.x(now), dpr)
   if (frozen) {
     if (nowX !== null && nowX > x) {

@@ -17,7 +17,7 @@ export type Row = {
   barPx: number
 }
 export type LaneList = { lanes: readonly Lane[]; total: number }
-export type Rows = { rows: Row[]; heightPx: number; loadedPx: number }
+export type Rows = { rows: Row[]; byKey: ReadonlyMap<string, Row>; heightPx: number; /** Without those that are not loaded yet. */ loadedPx: number }
 
 export const foldedPx = 30
 const leastPx = 30
@@ -63,7 +63,7 @@ export function laneRows(outer: LaneList, innerOf: (key: string) => LaneList | u
     add(lane, 0)
     if (lane.hasLanes && choices.opened.has(lane.key)) for (const inner of innerOf(lane.key)?.lanes ?? []) add(inner, 1)
   }
-  return { rows, heightPx: topPx + (outer.total - outer.lanes.length) * foldedPx, loadedPx: topPx }
+  return { rows, byKey: new Map(rows.map((row) => [row.key, row])), heightPx: topPx + (outer.total - outer.lanes.length) * foldedPx, loadedPx: topPx }
 }
 
 /** Index of the row at a height; the last one that begins above it. */

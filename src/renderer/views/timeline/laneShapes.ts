@@ -88,5 +88,3 @@ export function byStart(bars: Bars): Int32Array {
   orders.set(bars, order)
   return order
 }
-
-export const indexOfTask = (bars: Bars, taskId: string): number => bars.id.indexOf(taskId)

@@ -3,9 +3,9 @@ import { type KeyboardEvent, useRef } from 'react'
 import { useCommands } from '../../state/commands.ts'
 import { workbench } from '../../state/workbench.ts'
 import type { Place } from './PlaceBook.ts'
-import type { Cursor, Scene } from './Scene.ts'
+import type { Scene } from './Scene.ts'
 import { zoomInto } from './usePointer.ts'
-import { walkInLane, walkToEnd, walkToLane } from './walk.ts'
+import { type Cursor, walkInLane, walkToEnd, walkToLane } from './walk.ts'
 
 const zoomStep = 1.5
 const panShare = 0.2

@@ -68,14 +68,14 @@ function useWindowInAddress(scene: Scene, by: LaneBy, within: LaneBy | null): vo
   }, [scene, asked, isKnown])
   useEffect(() => {
     if (!isKnown) return
-    const window = mode === 'free' ? settled : null
+    // As it is now: a window that was just asked for has not been told yet.
+    const { from, to, mode } = scene.window
+    const window = mode === 'free' ? { from, to } : null
     const { lanes, setLanes } = workbench.getState()
     if (lanes === null ? window === null : lanes.window?.from === window?.from && lanes.window?.to === window?.to) return
-    // A window that an address asks for is not written over before it is shown.
-    if (window === null && lanes?.window && written.current === null) return
     written.current = window
     setLanes({ by, within, window })
-  }, [by, within, settled, mode, isKnown])
+  }, [scene, by, within, settled, mode, isKnown])
 }
 
 type KnownGiven = Pick<Given, 'source' | 'whole' | 'knownTo'> & { moment: number | null; isOpen: boolean; isFrozen: number | null }

@@ -1,7 +1,10 @@
 /** The keyboard's way through the drawing: from task to task in a lane, from lane to lane. */
-import type { Cursor, Scene } from './Scene.ts'
+import type { Scene } from './Scene.ts'
 import { type Bars, type Bins, byStart } from './laneShapes.ts'
 import type { Row } from './laneRows.ts'
+
+/** Where the keyboard is: at a task, or at an entry of several or a bin of a histogram (`id` null), or at a lane of which nothing is known yet (`index` −1). */
+export type Cursor = { key: string; start: number; level: number; id: string | null; index: number }
 
 /** How long an answer for the next stretch is waited for. */
 const patienceMs = 5000
