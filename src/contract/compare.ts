@@ -45,7 +45,7 @@ export const compareSummary = z.strictObject({
 
 export const fieldsParams = pair.extend({ onlyDifferences: z.boolean().default(true), ...paged })
 export const fieldRow = z.strictObject({
-  /** Null for the workflow's own fields. */
+  /** Null for the workflow's own fields; empty for tasks without an activity. */
   activity: z.string().nullable(),
   part: z.enum(['parameter', 'input', 'output', 'status', 'stderr', 'other']),
   /** Dotted name. */
@@ -69,7 +69,9 @@ export const fieldRow = z.strictObject({
 export const fieldsResult = z.strictObject({
   total: z.number().int(),
   sections: z.array(z.strictObject({ activity: z.string().nullable(), rows: z.number().int(), equal: z.number().int(), carried: z.number().int(), carriedFrom: z.string().nullable() })),
-  rows: z.array(fieldRow)
+  rows: z.array(fieldRow),
+  /** Fields that are not compared, since they differ in any two runs or are compared by themselves, and how many: ids; times; hosts, users and addresses; telemetry; machine and settings. */
+  leftOut: z.array(z.strictObject({ what: z.enum(['ids', 'times', 'places', 'telemetry', 'settings']), fields: z.number().int() }))
 })
 
 export const unmatchedParams = pair.extend({ which: z.enum(['onlyA', 'onlyB', 'status']), ...paged })

@@ -18,7 +18,7 @@ export async function withSweep<T>(table: SourceTable, sweep: SweepOf, signal: A
   const sources = await sourcesKept.get(table, sweep.row, async () => sweepSources(table, sweep.row))
   if (sweep.row === 'task') return await use({ sources, from: taskRows(table, sweep, sources) })
   const key = JSON.stringify([sweep.row, sweep.runs, sweep.scope])
-  return await kept.with([table], key, () => runRows(table, sweep, sources, signal), signal, (name) => use({ sources, from: { text: `${name} s`, values: [] } }))
+  return await kept.with([table], key, async () => ({ sql: await runRows(table, sweep, sources, signal), more: undefined }), signal, (name) => use({ sources, from: { text: `${name} s`, values: [] } }))
 }
 
 function taskRows(table: SourceTable, { runs, scope }: SweepOf, sources: readonly SweepSource[]): Sql {
