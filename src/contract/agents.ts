@@ -43,6 +43,10 @@ export const agentsSummaryResult = z.strictObject({
   lastEnd: z.number().nullable(),
   /** Sum of the model calls' latencies. */
   modelSeconds: z.number(),
+  /** Extremes of single model calls, for scales. */
+  mostTokens: z.number(),
+  fastest: z.number().nullable(),
+  slowest: z.number().nullable(),
   /** In order of first appearance; at most 500 of `lifelinesTotal`, the busiest. */
   lifelines: z.array(lifeline),
   lifelinesTotal: z.number().int()

@@ -22,6 +22,7 @@ describe('the agents of a run', () => {
   it('are counted, with estimated tokens apart', async () => {
     const summary = methods['agents.summary'].result.parse(await agentsSummary(fixture.source, { sourceId: 'fixture', scope }, signal))
     expect(summary).toMatchObject({ calls: 10, kinds: { model: 5, tool: 4, message: 1, task: 0 }, failed: 1, agents: 2, models: 3, uncounted: 0, tokens: { in: 261, out: 45, estimatedIn: 5, estimatedOut: 6 }, firstStart: 1795406562.708897, lastEnd: 1795406562.714499 })
+    expect(summary).toMatchObject({ mostTokens: 144, slowest: 1795406562.7127686 - 1795406562.708897, fastest: 1795406562.7136652 - 1795406562.7135043 })
     expect(summary.modelSeconds * 1000).toBeCloseTo(4.793, 2)
     expect(summary.lifelines.map(({ key, name, asks, asked, failed }) => [key, name, asks, asked, failed])).toEqual([
       ['agent:agent-planner', 'Planner', 9, 0, 0],

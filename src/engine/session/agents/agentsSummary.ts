@@ -14,14 +14,18 @@ export async function agentsSummary(table: SourceTable, { scope }: Params<'agent
   const { revision } = table
   const [{ index, at }, names] = await Promise.all([scopedCalls(table, scope, signal), agentNames(table, signal)])
   const all = new Figures(index)
-  let [uncounted, modelSeconds, firstStart, lastEnd] = [0, 0, Infinity, -Infinity]
+  let [uncounted, modelSeconds, firstStart, lastEnd, mostTokens, fastest, slowest] = [0, 0, Infinity, -Infinity, 0, Infinity, -Infinity]
   for (const call of at) {
     all.add(call, { latency: false })
     const [start, end] = [index.start[call] as number, index.end[call] as number]
     if (start < firstStart) firstStart = start
     if (end > lastEnd) lastEnd = end
     if (index.kind[call] !== kindNumbers.model) continue
-    modelSeconds += secondsOf(index, call) ?? 0
+    const seconds = secondsOf(index, call)
+    modelSeconds += seconds ?? 0
+    fastest = Math.min(fastest, seconds ?? Infinity)
+    slowest = Math.max(slowest, seconds ?? -Infinity)
+    mostTokens = Math.max(mostTokens, (index.tokensIn[call] || 0) + (index.tokensOut[call] || 0))
     if (index.failed[call] === 0 && Number.isNaN(index.tokensIn[call]) && Number.isNaN(index.tokensOut[call])) uncounted++
   }
   const lifelines = lifelinesOf(index, at, names)
@@ -36,13 +40,18 @@ export async function agentsSummary(table: SourceTable, { scope }: Params<'agent
     models: ofKind('model'),
     tokens: all.tokens,
     uncounted,
-    firstStart: Number.isFinite(firstStart) ? firstStart : null,
-    lastEnd: Number.isFinite(lastEnd) ? lastEnd : null,
+    firstStart: finite(firstStart),
+    lastEnd: finite(lastEnd),
     modelSeconds,
+    mostTokens,
+    fastest: finite(fastest),
+    slowest: finite(slowest),
     lifelines: busiest(lifelines),
     lifelinesTotal: lifelines.length
   }
 }
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
 /** In order of first appearance. An agent is there, too, if all that is known of it is that a call was its own. */
 function lifelinesOf(index: CallIndex, at: Int32Array, names: ReadonlyMap<string, string>): Lifeline[] {
