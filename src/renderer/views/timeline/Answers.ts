@@ -5,7 +5,7 @@ import type { Scope } from '#contract/values'
 import { Asker, type Wanted } from './Asker.ts'
 import type { Curve } from './drawHead.ts'
 import { type Row, mostLevels } from './laneRows.ts'
-import { type LaneShape, shapeBars, shapeBins } from './laneShapes.ts'
+import { type LaneShape, goingOn, shapeBars, shapeBins } from './laneShapes.ts'
 import type { Span, TimeWindow } from './TimeWindow.ts'
 
 /** What is asked about; `version` changes whenever an answer could. */
@@ -88,7 +88,7 @@ export class Answers {
         for (const { key, folded } of wanted) {
           // One that is no more is left out: it is known to have nothing.
           const lane = answers.get(key)
-          this.shapes.set(key, { key, span, pxPerSecond: pixels / (span.to - span.from), askedFolded: folded, version: question.version, bars: lane?.bars ? shapeBars(lane.bars, Math.max(1, lane.levels)) : null, bins: lane?.bins ? shapeBins(lane.bins) : null })
+          this.shapes.set(key, { key, span, pxPerSecond: pixels / (span.to - span.from), askedFolded: folded, version: question.version, bars: lane?.bars ? shapeBars(lane.bars, Math.max(1, lane.levels)) : null, bins: lane?.bins ? shapeBins(lane.bins, openTo) : null })
         }
         this.onTaken()
       }
@@ -119,7 +119,8 @@ export class Answers {
       params: { sourceId: question.sourceId, scope: question.scope, ...span, points, openTo },
       inMs: isUsable ? staleInMs(this.concurrency, question) : 0,
       take: (answer) => {
-        this.curve = { ...answer, from: span.from, span, version: question.version }
+        const on = (values: readonly number[]): number[] => [...goingOn(values, span.from, answer.binSeconds, openTo)]
+        this.curve = { ...answer, mean: on(answer.mean), most: on(answer.most), from: span.from, span, version: question.version }
         this.onTaken()
       }
     }

@@ -278,7 +278,8 @@ export class Scene {
   private followClock(): void {
     const { known } = this
     if (!known) return
-    const moved = this.window.setWhole(known.whole.from, known.open ? Math.max(known.whole.to, this.edge) : known.whole.to, known.open)
+    const to = known.open || known.moment !== null ? Math.max(known.whole.to, this.edge) : known.whole.to
+    const moved = this.window.setWhole(known.whole.from, to, known.open)
     // What follows the clock never rests: it is told once a second.
     if (moved) this.timers.settle ??= setTimeout(this.settle, known.open ? 1000 : 0)
   }

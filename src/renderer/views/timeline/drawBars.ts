@@ -12,8 +12,8 @@ const markedPx = 16
 /** How long a bar is of which only the beginning is known. */
 const stubPx = 28
 
-export type Batches = Record<'plain' | 'dense' | 'running' | 'error' | 'errors' | 'unseen' | 'waiting' | 'submitted' | 'other' | 'queue' | 'critical', Batch>
-export const noBatches = (): Batches => ({ plain: [], dense: [], running: [], error: [], errors: [], unseen: [], waiting: [], submitted: [], other: [], queue: [], critical: [] })
+export type Batches = Record<'plain' | 'dense' | 'running' | 'error' | 'errors' | 'unseen' | 'waiting' | 'submitted' | 'other' | 'queue' | 'critical' | 'criticalOpen', Batch>
+export const noBatches = (): Batches => ({ plain: [], dense: [], running: [], error: [], errors: [], unseen: [], waiting: [], submitted: [], other: [], queue: [], critical: [], criticalOpen: [] })
 
 const batchOf: Record<BarStatus, keyof Batches> = { FINISHED: 'plain', ERROR: 'error', RUNNING: 'running', WAITING: 'waiting', SUBMITTED: 'submitted', UNKNOWN: 'other', END_NOT_SEEN: 'unseen' }
 
@@ -50,7 +50,7 @@ function gather({ window, widthPx, edge, dpr }: Frame, bars: Bars, level: number
       if (status !== 'ERROR') continue
     }
     const merged = (bars.count[index] as number) > 1
-    const batch = id !== null && critical.has(id) ? 'critical' : merged && status === 'ERROR' ? 'errors' : merged && status === 'FINISHED' ? 'dense' : batchOf[status]
+    const batch = id !== null && critical.has(id) ? (bars.end[index] === Infinity ? 'criticalOpen' : 'critical') : merged && status === 'ERROR' ? 'errors' : merged && status === 'FINISHED' ? 'dense' : batchOf[status]
     batches[batch].push(x0, y, Math.max(unseenEnd ? 4 : status === 'ERROR' ? 2 : leastPx, x1 - x0))
     if (!unseenEnd) drawn++
   }
@@ -72,11 +72,12 @@ function paint(frame: Frame, batches: Batches, barPx: number): void {
   solid(frame, batches.other, barPx, inks.content, inks['unk-fill'])
   thin(frame, batches.waiting, barPx, inks['wait-fill'])
   thin(frame, batches.submitted, barPx, inks['sub-fill'])
-  running(frame, batches.running, barPx)
+  pointed(frame, batches.running, barPx, inks.running, inks['run-fill'])
   unseen(frame, batches.unseen, barPx)
   solid(frame, [...batches.error, ...batches.errors], barPx, inks['err-fill'], inks['err'])
   if (barPx >= 10) each(batches.error, (x, y, width) => width >= markedPx && errorMark(frame, x + 3, y + barPx / 2 - 5))
   solid(frame, batches.critical, barPx, inks.accent, inks.accent)
+  pointed(frame, batches.criticalOpen, barPx, inks.accent, inks.accent)
 }
 
 function each(batch: Batch, draw: (x: number, y: number, third: number) => void): void {
@@ -108,7 +109,7 @@ function thin({ context }: Frame, batch: Batch, barPx: number, fill: string): vo
 }
 
 /** Open at its end: a point that moves with the clock. */
-function running({ context, inks }: Frame, batch: Batch, barPx: number): void {
+function pointed({ context }: Frame, batch: Batch, barPx: number, fill: string | CanvasPattern, line: string): void {
   if (batch.length === 0) return
   context.beginPath()
   each(batch, (x, y, width) => {
@@ -120,9 +121,9 @@ function running({ context, inks }: Frame, batch: Batch, barPx: number): void {
     context.lineTo(x, y + barPx)
     context.closePath()
   })
-  context.fillStyle = inks.running
+  context.fillStyle = fill
   context.fill()
-  context.strokeStyle = inks['run-fill']
+  context.strokeStyle = line
   context.lineWidth = 1
   context.stroke()
 }

@@ -44,10 +44,11 @@ function connect({ context, widthPx, dpr }: Frame, before: Spot, spot: Spot): vo
   context.stroke()
 }
 
-function writeSeconds({ context, inks, widthPx }: Frame, spot: Spot, step: Step | undefined): void {
+function writeSeconds({ context, inks, widthPx, edge }: Frame, spot: Spot, step: Step | undefined): void {
   if (!step || spot.heightPx < 11) return
   context.font = inks.fonts.strong
-  const text = seconds(step.seconds, 1)
+  // One that goes on grows with the clock.
+  const text = seconds(step.end === null ? Math.max(step.seconds, edge - step.start) : step.seconds, 1)
   const left = Math.max(0, spot.leftPx) + 5
   if (left + context.measureText(text).width + 5 > Math.min(widthPx, spot.rightPx)) return
   context.fillStyle = inks['on-accent']

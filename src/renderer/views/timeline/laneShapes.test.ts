@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type BarStatus, barAt, byStart, firstReaching, shapeBars } from './laneShapes.ts'
+import { type BarStatus, barAt, byStart, firstReaching, goingOn, shapeBars } from './laneShapes.ts'
 
 type Bar = { level: number; start: number; end: number }
 /** Bars of some levels that do not overlap within one, as the engine orders them. */
@@ -49,4 +49,11 @@ test('what goes on is open; what was not seen to end takes no room, so that what
   expect(barAt(shape, 1, 50, 0, 60)).toBe(2)
   expect(barAt(shape, 1, 70, 0, 60)).toBeNull()
   expect([...byStart(shape)]).toEqual([0, 2, 1])
+})
+
+test('what ran when it was counted goes on', () => {
+  expect(goingOn([1, 2, 3, 1, 0, 0], 100, 1, 103.4)).toEqual([1, 2, 3, 3, 3, 3])
+  expect(goingOn([1, 2], 100, 1, null)).toEqual([1, 2])
+  expect(goingOn([1, 2], 100, 1, 99)).toEqual([1, 2])
+  expect(goingOn([1, 2], 100, 1, 500)).toEqual([1, 2])
 })

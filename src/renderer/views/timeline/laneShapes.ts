@@ -45,10 +45,19 @@ export function shapeBars(bars: NonNullable<Answer['bars']>, levels: number): Ba
   return { id: bars.id, submitted: bars.submitted, start, end, endless, status: bars.status, count: bars.count, levelAt, level: bars.level }
 }
 
-export function shapeBins(bins: NonNullable<Answer['bins']>): Bins {
+/** @param openTo until when open tasks were counted; they go on */
+export function shapeBins(bins: NonNullable<Answer['bins']>, openTo: number | null): Bins {
+  const running = goingOn(bins.running, bins.from, bins.binSeconds, openTo)
   let top = 0
-  for (const n of bins.running) top = Math.max(top, n)
-  return { ...bins, top }
+  for (const n of running) top = Math.max(top, n)
+  return { ...bins, running, top }
+}
+
+/** What ran at the end of what was counted goes on until something else is known: the last full bin stands for those after it. */
+export function goingOn(values: readonly number[], from: number, binSeconds: number, openTo: number | null): readonly number[] {
+  if (openTo === null) return values
+  const last = Math.floor((openTo - from) / binSeconds) - 1
+  return last < 0 || last >= values.length - 1 ? values : [...values.slice(0, last + 1), ...Array.from<number>({ length: values.length - last - 1 }).fill(values[last] as number)]
 }
 
 /** The first bar of a level that may reach to or beyond a time: bars of one level do not overlap. */
