@@ -31,7 +31,8 @@ export async function withBuffer(use: (bench: Bench) => Promise<void>): Promise<
     const began = performance.now()
     const { sourceId } = await askAll('sources.openPaths', { paths: [file] })
     for (let cursor = ''; (await askAll('sources.list', {})).sources[0]?.state === 'reading'; ) cursor = (await askAll('changes.next', { cursor, waitMs: 10_000 })).cursor
-    const ask: Bench['ask'] = (method, params) => askAll(method, { sourceId, ...params } as Given<typeof method>)
+    // The runs of a comparison name their sources each.
+    const ask: Bench['ask'] = (method, params) => askAll(method, ('a' in params ? params : { sourceId, ...params }) as Given<typeof method>)
     const bench: Bench = {
       sourceId,
       openMs: performance.now() - began,

@@ -21,5 +21,5 @@ await withBuffer(async ({ ask, note, timed }) => {
   const [row] = (await ask('rows.page', { columns: ['task_id'], limit: 1, offset: Math.floor(tasks / 2) })).rows
   await timed('place', 'timeline.place', { taskId: String(row?.cells[0]) }, 3)
   await timed('unplaced', 'timeline.unplaced', {}, 2)
-  if (process.argv.includes('critical')) await timed('critical path', 'critical.path', {}, 2)
+  await timed('critical path', 'critical.path', {}, 2)
 })

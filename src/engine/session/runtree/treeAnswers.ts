@@ -9,9 +9,28 @@ import { nodesOf } from './treeNodes.ts'
 
 export async function runTreeChildren(table: SourceTable, { scope, parent, fold, sort, offset, limit }: Params<'runtree.children'>, signal: AbortSignal): Promise<Result<'runtree.children'>> {
   const tree = await runTree(table, scope, signal)
-  const place = await placeOf(tree, parent, (id) => taskNumber(table, tree, id, signal))
+  const seen = seenIn(tree)
+  const place = await placeOf(tree, parent, async (id) => seen.get(id) ?? (await taskNumber(table, tree, id, signal)))
   const level = levelOf(tree, { place, key: parent, fold, sort })
-  return { revision: table.revision, total: level.length, tasks: tree.lines.length, nodes: await nodesOf(table, tree, level.slice(offset, offset + limit), signal) }
+  const entries = level.slice(offset, offset + limit)
+  const nodes = await nodesOf(table, tree, entries, signal)
+  nodes.forEach(({ hasChildren, id }, at) => {
+    const entry = entries[at]
+    if (typeof entry === 'number' && hasChildren && id !== null) seen.set(id, entry)
+  })
+  return { revision: table.revision, total: level.length, tasks: tree.lines.length, nodes }
+}
+
+const mostSeen = 100_000
+const seen = new WeakMap<RunTree, Map<string, number>>()
+
+/** Tasks that were shown are those whose children are asked for: their numbers need no search. */
+function seenIn(tree: RunTree): Map<string, number> {
+  const known = seen.get(tree)
+  if (known && known.size < mostSeen) return known
+  const fresh = new Map<string, number>()
+  seen.set(tree, fresh)
+  return fresh
 }
 
 export async function runTreePath(table: SourceTable, { scope, taskId, fold, sort }: Params<'runtree.path'>, signal: AbortSignal): Promise<Result<'runtree.path'>> {
