@@ -4,7 +4,7 @@ import type { Span } from './TimeWindow.ts'
 
 type Answer = Result<'timeline.bars'>['lanes'][number]
 export type BarStatus = NonNullable<Answer['bars']>['status'][number]
-export type Bins = NonNullable<Answer['bins']> & { /** The highest mean: as high as the lane. */ top: number }
+export type Bins = Omit<NonNullable<Answer['bins']>, 'running'> & { running: readonly number[]; /** The highest mean: as high as the lane. */ top: number }
 export type Bars = {
   id: readonly (string | null)[]
   submitted: readonly (number | null)[]
