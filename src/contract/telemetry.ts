@@ -44,7 +44,7 @@ export type GroupBy = z.infer<typeof groupBy>
 
 const paged = { offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(100) }
 
-export const metricsParams = scoped.extend({ search: z.string().max(200).default(''), ...paged, limit: z.number().int().min(1).max(2000).default(500) })
+export const metricsParams = scoped.extend({ search: z.string().max(200).default(''), ...paged, limit: z.number().int().min(1).max(10_000).default(500) })
 export const metricsResult = z.strictObject({
   revision: z.number().int(),
   tasks: z.number().int(),
@@ -77,7 +77,10 @@ export const groupsResult = z.strictObject({
   groups: z.array(z.strictObject({ name: z.string(), tasks: z.number().int() }))
 })
 
-/** A value stands at the moment it was captured: the task's end, or its start where no end is recorded. */
+/**
+ * A value stands at the moment it was captured: the task's end, or its start where no end is recorded. The mean of a counter's rates is
+ * all growth over all the time it took; quantiles are of the tasks' own rates.
+ */
 export const seriesParams = scoped.extend({ ...chosenMetric.shape, by: groupBy, groups: z.array(z.string()).max(64), from: z.number(), to: z.number(), points: z.number().int().min(2).max(1000).default(100) })
 export const seriesResult = z.strictObject({
   revision: z.number().int(),

@@ -58,6 +58,11 @@ export function valueSql(table: SourceTable, { counter, end, start }: ListedMetr
   return form === 'difference' ? growth : `(${growth}) / nullif(${taskColumns(table).seconds}, 0)`
 }
 
+/** What a task counts for in a mean: the mean of rates is all growth over all the time it took, so that a task of a millisecond does not count like one of an hour. */
+export function weightSql(table: SourceTable, { counter }: ListedMetric, form: MetricForm): string {
+  return counter && form === 'level' ? taskColumns(table).seconds : '1'
+}
+
 export function unitIn({ counter, unit }: ListedMetric, form: MetricForm): string | null {
   return counter && form === 'level' ? `${unit ?? ''}/s` : unit
 }

@@ -3,7 +3,7 @@ import type { Params, Result } from '#contract/methods'
 import { countIn, numberIn, queryTasks, taskColumns, textIn } from '../overview/taskColumns.ts'
 import { literal } from '../overview/timeHistogram.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
-import { type ListedMetric, metricList, unitIn, valueSql } from './metricList.ts'
+import { type ListedMetric, metricList, unitIn, valueSql, weightSql } from './metricList.ts'
 
 type Given = Params<'telemetry.outliers'>
 type Outliers = Result<'telemetry.outliers'>
@@ -50,12 +50,12 @@ async function hostMeans(table: SourceTable, params: Given, signal: AbortSignal)
     const metric = known.find((candidate) => candidate.id === id)
     return metric === undefined ? [] : [{ metric, form }]
   })
-  const fields = Object.fromEntries(asked.map(({ form, metric }, index) => [`v${index}`, valueSql(table, metric, form)]))
+  const fields = Object.fromEntries(asked.flatMap(({ form, metric }, index) => [[`v${index}`, valueSql(table, metric, form)], [`w${index}`, weightSql(table, metric, form)]]))
   const rows = await queryTasks(
     table,
     params.scope,
     { host: taskColumns(table).host, ...fields },
-    `SELECT host ${asked.map((_, index) => `, count(v${index}) FILTER (isfinite(v${index})), avg(v${index}) FILTER (isfinite(v${index}))`).join('')} FROM t WHERE host IS NOT NULL GROUP BY host`,
+    `SELECT host ${asked.map((_, index) => `, count(v${index}) FILTER (isfinite(v${index})), sum(v${index} * w${index}) FILTER (isfinite(v${index})) / sum(w${index}) FILTER (isfinite(v${index}))`).join('')} FROM t WHERE host IS NOT NULL GROUP BY host`,
     { signal }
   )
   const ofMetric = ({ form, metric }: { form: Outlier['form']; metric: ListedMetric }, index: number): HostMeans['rows'][number] => ({

@@ -4,7 +4,7 @@ import type { GroupBy } from '#contract/telemetry'
 import { countIn, numberIn, queryTasks, taskColumns } from '../overview/taskColumns.ts'
 import { binOf, binsOver, zeros } from '../overview/timeHistogram.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
-import { metricOf, unitIn, valueSql } from './metricList.ts'
+import { metricOf, unitIn, valueSql, weightSql } from './metricList.ts'
 
 export async function telemetryGroups(table: SourceTable, params: Params<'telemetry.groups'>, signal: AbortSignal): Promise<Result<'telemetry.groups'>> {
   const { end, start } = taskColumns(table)
@@ -37,33 +37,35 @@ export async function telemetrySeries(table: SourceTable, params: Params<'teleme
   const { end, start } = taskColumns(table)
   const bins = binsOver(params.from, params.to, params.points)
   const value = valueSql(table, metric, params.form)
+  const weight = weightSql(table, metric, params.form)
   const names = params.groups.map(() => '?').join(', ')
   const [whole, cells] = await Promise.all([
-    queryTasks(table, params.scope, { v: value }, 'SELECT count(v), avg(v), min(v), max(v) FROM t WHERE isfinite(v)', { signal }),
+    queryTasks(table, params.scope, { v: value, w: weight }, 'SELECT count(v), sum(v * w) / sum(w), min(v), max(v) FROM t WHERE isfinite(v)', { signal }),
     params.groups.length === 0
       ? []
       : queryTasks(
           table,
           params.scope,
-          { name: nameSql(table, params.by), moment: `coalesce(${end}, ${start})`, v: value },
-          `, b AS (SELECT name, ${binOf(bins, 'moment')} AS bin, v FROM t WHERE isfinite(v) AND name IN (${names}))
-           SELECT name, bin, count(*), sum(v), quantile_cont(v, 0.1), quantile_cont(v, 0.9) FROM b GROUP BY name, bin`,
+          { name: nameSql(table, params.by), moment: `coalesce(${end}, ${start})`, v: value, w: weight },
+          `, b AS (SELECT name, ${binOf(bins, 'moment')} AS bin, v, w FROM t WHERE isfinite(v) AND name IN (${names}))
+           SELECT name, bin, count(*), sum(v * w), sum(w), quantile_cont(v, 0.1), quantile_cont(v, 0.9) FROM b GROUP BY name, bin`,
           { values: params.groups, signal }
         )
   ])
   const empty = (): (number | null)[] => Array.from({ length: bins.count }, () => null)
-  const groups = new Map(params.groups.map((name): [string, Group & { sum: number }] => [name, { name, tasks: 0, sum: 0, mean: null, means: empty(), p10: empty(), p90: empty(), counts: zeros(bins.count) }]))
+  const groups = new Map(params.groups.map((name): [string, Group & { sum: number; weight: number }] => [name, { name, tasks: 0, sum: 0, weight: 0, mean: null, means: empty(), p10: empty(), p90: empty(), counts: zeros(bins.count) }]))
   for (const row of cells) {
     const group = groups.get(String(row[0]))
     if (!group) continue
-    const [bin, count, sum] = [numberIn(row[1]), countIn(row[2]), countIn(row[3])]
+    const [bin, count, sum, weight] = [numberIn(row[1]), countIn(row[2]), countIn(row[3]), countIn(row[4])]
     group.tasks += count
     group.sum += sum
+    group.weight += weight
     if (bin === null) continue
     group.counts[bin] = count
-    group.means[bin] = sum / count
-    group.p10[bin] = numberIn(row[4])
-    group.p90[bin] = numberIn(row[5])
+    group.means[bin] = sum / weight
+    group.p10[bin] = numberIn(row[5])
+    group.p90[bin] = numberIn(row[6])
   }
   return {
     revision: table.revision,
@@ -74,7 +76,7 @@ export async function telemetrySeries(table: SourceTable, params: Params<'teleme
     mean: numberIn(whole[0]?.[1]),
     min: numberIn(whole[0]?.[2]),
     max: numberIn(whole[0]?.[3]),
-    groups: [...groups.values()].map(({ sum, ...group }) => ({ ...group, mean: group.tasks === 0 ? null : sum / group.tasks }))
+    groups: [...groups.values()].map(({ sum, weight: of, ...group }) => ({ ...group, mean: group.tasks === 0 ? null : sum / of }))
   }
 }
 
