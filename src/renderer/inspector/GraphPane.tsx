@@ -7,7 +7,7 @@ import { count, counted, dateTime, seconds } from '../parts/format.ts'
 import { IconButton } from '../parts/IconButton.tsx'
 import { StatusMark } from '../parts/StatusMark.tsx'
 import { useZone } from '../state/appearance.ts'
-import { type GraphIndex, type IndexedEdge, cellOf, edgesInto, edgesOutOf, indexGraph } from '../state/graphIndex.ts'
+import { type GraphIndex, type IndexedEdge, cellOf, edgesInto, edgesOutOf, foldOf, indexGraph } from '../state/graphIndex.ts'
 import { cellText, earlyText, kindWords, leafOf, nodeText, provWord } from '../state/graphWords.ts'
 import { choose, type ShownGraph, unfold, useDataflow, useGraph } from '../state/lineage.ts'
 import { toast } from '../state/toasts.ts'
@@ -83,6 +83,7 @@ export function GraphPane({ choice, close }: { choice: GraphChoice; close: React
 }
 
 function ValueSection({ index, node }: { index: GraphIndex; node: GraphNode }): ReactNode {
+  const fold = foldOf(node)
   const cell = cellOf(index, node)
   const holder = cell && [...index.nodes.values()].find((other) => other.kind === 'activity' && other.taskId === cell.taskId)
   const producers = edgesInto(index, node.key).filter(({ relation }) => relation === 'wasGeneratedBy')
@@ -110,9 +111,9 @@ function ValueSection({ index, node }: { index: GraphIndex; node: GraphNode }): 
       )}
       {holder && <KeyValue name="activity">{holder.name}</KeyValue>}
       {node.count === 1 && <KeyValue name="also equal in">{others === 0 ? 'no other task' : counted(others, 'other task')}</KeyValue>}
-      {node.fold !== null && (
+      {fold !== null && (
         <div className={own['actions']}>
-          <Button size="small" onClick={() => node.fold !== null && unfold(node.fold)}>
+          <Button size="small" onClick={() => unfold(fold)}>
             Unfold
           </Button>
         </div>
@@ -123,7 +124,8 @@ function ValueSection({ index, node }: { index: GraphIndex; node: GraphNode }): 
 
 function TasksSection({ node }: { node: GraphNode }): ReactNode {
   const zone = useZone()
-  const { filter, fold } = node
+  const { filter } = node
+  const fold = foldOf(node)
   return (
     <Section id="graph.tasks" title="Tasks" figure={count(node.count)}>
       {Object.entries(node.statuses).map(([status, n]) => (

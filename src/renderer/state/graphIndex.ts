@@ -59,6 +59,9 @@ export function reach(index: GraphIndex, key: string, way: Way): Reach {
   return { nodes, edges }
 }
 
+/** What unfolds a node; null where nothing would come out of it but itself. */
+export const foldOf = ({ fold, count }: GraphNode): string | null => (count > 1 ? fold : null)
+
 /** A cell of a task that holds the value which an entity stands for; null where several values are folded into it. */
 export function cellOf(index: GraphIndex, node: GraphNode): { taskId: string; column: string } | null {
   if (node.kind !== 'entity' || node.column === null || node.count > 1) return null

@@ -13,7 +13,11 @@ describe('a value', () => {
     ['sgd', 'rmse sgd'],
     ['/data/train/in_2803.csv', '/data/train/in_2803.csv'],
     [{ text: 'You are', length: 2040 }, 'rmse, 2,040 chars'],
-    [{ json: '[1,2]' }, 'rmse, 5 chars']
+    [{ json: '[1,2]' }, 'rmse [1,2]'],
+    [{ json: '[1000001,1000002,1000003]' }, 'rmse, 3 items'],
+    [{ json: '{"alpha":"0.001","beta":"2"}' }, 'rmse, 2 keys'],
+    [{ json: '[NaN,1000001,1000002,1000003]' }, 'rmse, 29 chars'],
+    [{ json: '[1000001,10', length: 5000 }, 'rmse, 5,000 chars']
   ])('%j is called %s', (of, words) => expect(entityText(value(of))).toBe(words))
 
   test('of several is called by its field alone', () => expect(entityText({ ...value(1), count: 7 })).toBe('rmse'))

@@ -29,8 +29,30 @@ export function entityText({ name, column, value, count }: GraphNode): string {
   if (count > 1) return leaf
   if (value === null) return name
   const text = cellText(value)
-  if (typeof value === 'object' && ('json' in value || 'text' in value)) return `${leaf}, ${(value.length ?? text.length).toLocaleString('en-US')} chars`
+  if (typeof value === 'object' && 'json' in value) return text.length <= shortJson && value.length === undefined ? `${leaf} ${text}` : `${leaf}, ${sizeWords(value)}`
+  if (typeof value === 'object' && 'text' in value) return `${leaf}, ${chars(value.length)}`
   return typeof value === 'string' && /[\d/._-]/.test(text) && text.length > 4 ? text : `${leaf} ${text}`
+}
+
+const shortJson = 24
+const chars = (length: number): string => `${length.toLocaleString('en-US')} chars`
+
+/** A list by its items, a dict by its keys, as long as all of it is here. */
+function sizeWords({ json, length }: { json: string; length?: number | undefined }): string {
+  if (length !== undefined) return chars(length)
+  const value = parsed(json)
+  if (Array.isArray(value)) return `${value.length.toLocaleString('en-US')} ${value.length === 1 ? 'item' : 'items'}`
+  return typeof value === 'object' && value !== null ? `${Object.keys(value).length.toLocaleString('en-US')} keys` : chars(json.length)
+}
+
+/** Texts of cells may hold NaN and infinities, which JSON.parse refuses. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }
 
 export const nodeText = (node: GraphNode): string => (node.kind === 'entity' ? entityText(node) : node.name)
@@ -39,7 +61,7 @@ export const nodeText = (node: GraphNode): string => (node.kind === 'entity' ? e
 export function nodeLabel(node: GraphNode, lasted: string | null): string {
   const { one, many } = kindWords[node.kind]
   const errors = node.statuses['ERROR'] ?? 0
-  const folded = node.count > 1 || node.fold !== null
+  const folded = node.count > 1
   return [
     nodeText(node),
     folded ? `${node.count.toLocaleString('en-US')} ${node.kind === 'campaign' || node.kind === 'workflow' ? `tasks of the ${one}` : node.count === 1 ? one : many}` : one,
@@ -66,9 +88,9 @@ export const provWord = (edge: GraphEdge): string => edge.relation
 const producersText = (edge: GraphEdge): string | null => (edge.producers === null ? null : edge.producers === 1 ? '1 producer' : `${edge.producers.toLocaleString('en-US')} producers`)
 const short = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 9)}…${text.slice(-8)}`)
 
-/** What matched, for inferred ones: `value m-53192.npz`, or `path equal` where several are folded. */
+/** What matched, for inferred ones: `value m-53192.npz`, or `path equal` for what is long and where several are folded. */
 export function matchText(edge: GraphEdge): string {
-  if (edge.value !== null) return `value ${short(cellText(edge.value), 28)}`
+  if (edge.value !== null && !(typeof edge.value === 'object' && ('json' in edge.value || 'text' in edge.value))) return `value ${short(cellText(edge.value), 28)}`
   return `${leafOf(edge.via.split(' = ')[0] ?? edge.via)} equal`
 }
 

@@ -3,7 +3,7 @@ import '@xyflow/react/dist/base.css'
 import { Background, BackgroundVariant, type EdgeTypes, MiniMap, type NodeTypes, ReactFlow, ReactFlowProvider, type Viewport, useReactFlow, useStoreApi } from '@xyflow/react'
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { MenuAt } from '../../parts/Menu.tsx'
-import { type GraphIndex, reachOf } from '../../state/graphIndex.ts'
+import { type GraphIndex, foldOf, reachOf } from '../../state/graphIndex.ts'
 import { edgeLabel, nodeText } from '../../state/graphWords.ts'
 import { choose, dataflow, foldBack, unfold, useDataflow } from '../../state/lineage.ts'
 import { useWorkbench } from '../../state/workbench.ts'
@@ -61,7 +61,7 @@ function Canvas({ drawing, label, onAgain }: Props): ReactNode {
   const { show, look } = useCamera(drawing, host, round)
   const zoom = useSemanticZoom(host, index)
   const setHovered = useLight(index, chosen)
-  const { parents, back } = useUnfolded(index)
+  const back = useUnfolded(index)
   useStillChosen(index, round)
   const [menu, setMenu] = useState<{ x: number; y: number; key: string } | null>(null)
   const chosenTask = useWorkbench((s) => (s.records === 'tasks' ? (s.selection?.id ?? null) : null))
@@ -70,7 +70,7 @@ function Canvas({ drawing, label, onAgain }: Props): ReactNode {
     chooseNode(index, key)
     show(key)
   }
-  useFlowCommands({ index, centreXOf: (key) => centreOf(index, places, key)?.x ?? 0, goTo, look, onAgain, foldOf: (key) => parents.get(key) ?? [], isInside: () => host.current?.contains(document.activeElement) ?? false })
+  useFlowCommands({ index, centreXOf: (key) => centreOf(index, places, key)?.x ?? 0, goTo, look, onAgain, foldsOf: back, isInside: () => host.current?.contains(document.activeElement) ?? false })
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const direction = Object.hasOwn(arrows, event.key) ? arrows[event.key as keyof typeof arrows] : null
@@ -241,7 +241,8 @@ function useSemanticZoom(host: React.RefObject<HTMLDivElement | null>, index: Gr
     const box = host.current?.getBoundingClientRect()
     const at = pointer.current ?? (box ? { x: box.left + box.width / 2, y: box.top + box.height / 2 } : null)
     const key = at && document.elementFromPoint(at.x, at.y)?.closest('[data-key]')?.getAttribute('data-key')
-    const step = zoomStep({ before, now: zoom, under: (key && index.nodes.get(key)?.fold) || null, opened: state.current.opened })
+    const node = key ? index.nodes.get(key) : undefined
+    const step = zoomStep({ before, now: zoom, under: node ? foldOf(node) : null, opened: state.current.opened })
     if (step.unfold !== null) {
       state.current.opened.push({ fold: step.unfold, zoom })
       unfold(step.unfold)
@@ -289,7 +290,7 @@ function useStillChosen(index: GraphIndex, round: string): void {
 }
 
 /** Which nodes came out of which fold: those that were not there before it was unfolded. */
-function useUnfolded(index: GraphIndex): { parents: ReadonlyMap<string, readonly string[]>; back: (key: string) => readonly string[] } {
+function useUnfolded(index: GraphIndex): (key: string) => readonly string[] {
   const unfolded = useDataflow((s) => s.unfolded)
   const memory = useRef<{ keys: ReadonlySet<string>; unfolded: readonly string[]; parents: Map<string, readonly string[]> }>({ keys: new Set(), unfolded: [], parents: new Map() })
   const parents = useMemo(() => {
@@ -303,7 +304,7 @@ function useUnfolded(index: GraphIndex): { parents: ReadonlyMap<string, readonly
     } else if (opened.length === 0) memory.current = { keys, unfolded, parents: next }
     return next
   }, [index, unfolded])
-  return { parents, back: (key) => parents.get(key) ?? [] }
+  return (key) => parents.get(key) ?? []
 }
 
 /** Heads of the edges, in the tone of what they are lit as; turned round at the beginning of an edge. */

@@ -28,6 +28,7 @@ export function GraphBar({ shown }: { shown: ShownGraph }): ReactNode {
           {count(graph.total.captured)} captured, {count(graph.total.inferred)} inferred
         </span>
       )}
+      {graph && graph.nodes.length > 1 && graph.edges.length === 0 && <span className="t2">Nothing ties them: none names another, and no value that one generated is used by another</span>}
       {graph && graph.left > 0 && (
         <span>
           <b>{count(graph.left)}</b> left out{limit >= mostNodes && '; filter, or choose a coarser level, to see them'}{' '}

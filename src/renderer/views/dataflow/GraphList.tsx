@@ -77,8 +77,8 @@ function Row({ index, nodeKey, current, chosen, onWay }: { index: GraphIndex; no
         {node.kind === 'entity' && node.column !== null && <div className="mono f11 t3">{node.column}</div>}
       </td>
       <td>
-        {node.count > 1 || node.fold !== null ? `${count(node.count)} ${kindWords[node.kind].many}` : kindWords[node.kind].one}
-        {node.fold !== null && <span className="t3">, folded</span>}
+        {node.count > 1 ? `${count(node.count)} ${kindWords[node.kind].many}` : kindWords[node.kind].one}
+        {node.count > 1 && node.fold !== null && <span className="t3">, folded</span>}
         {node.focus && <span className="t3">, asked about</span>}
         {onWay && <span className="t3">, on the shortest way</span>}
       </td>

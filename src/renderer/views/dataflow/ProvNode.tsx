@@ -20,7 +20,7 @@ export const ProvNode = memo(function ProvNode({ data: { node, domId } }: NodePr
   const duration = durationText(node)
   const mark = markOf(node)
   return (
-    <div id={domId} role="button" aria-label={nodeLabel(node, duration === '' ? null : duration)} aria-pressed={chosen} className={css['node']} data-key={node.key} data-kind={node.kind} data-light={light} data-chosen={chosen || undefined} title={titleOf(node)}>
+    <div id={domId} role="img" aria-roledescription="node" aria-label={nodeLabel(node, duration === '' ? null : duration)} aria-current={chosen || undefined} className={css['node']} data-key={node.key} data-kind={node.kind} data-light={light} data-chosen={chosen || undefined} title={titleOf(node)}>
       <Handle type="target" position={Position.Top} isConnectable={false} className={css['handle'] ?? ''} />
       <svg width={width} height={height} aria-hidden="true" className={css['shape']}>
         <g transform={`translate(${side} 0)`}>
@@ -28,7 +28,7 @@ export const ProvNode = memo(function ProvNode({ data: { node, domId } }: NodePr
           <Words node={node} width={body} height={height} marked={mark !== null} />
         </g>
         {duration !== '' && (
-          <text x={side + body + 8} y={height / 2 + 4} className={css['duration']}>
+          <text x={side + body + (node.focus ? 12 : 8)} y={height / 2 + 4} className={css['duration']}>
             {duration}
           </text>
         )}

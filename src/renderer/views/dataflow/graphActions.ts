@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp, ChevronsDownUp, ChevronsUpDown, Copy, Filter, Focus
 import type { GraphNode } from '#contract/graph'
 import { count } from '../../parts/format.ts'
 import type { MenuItem } from '../../parts/Menu.tsx'
-import { type GraphIndex, type Way, cellOf, neighbours } from '../../state/graphIndex.ts'
+import { type GraphIndex, type Way, cellOf, foldOf, neighbours } from '../../state/graphIndex.ts'
 import { cellText, kindWords, nodeText } from '../../state/graphWords.ts'
 import { choose, foldBack, unfold } from '../../state/lineage.ts'
 import { toast } from '../../state/toasts.ts'
@@ -33,7 +33,8 @@ export function askLineage(index: GraphIndex, key: string, direction: Lineage['d
 
 /** Enter and double click: unfolds what is folded; else it becomes what the graph is about. */
 export function openNode(index: GraphIndex, key: string): void {
-  const fold = index.nodes.get(key)?.fold ?? null
+  const node = index.nodes.get(key)
+  const fold = node ? foldOf(node) : null
   if (fold !== null) unfold(fold)
   else askLineage(index, key, workbench.getState().lineage?.direction ?? 'both')
 }
@@ -53,10 +54,11 @@ export function askPath(from: string, to: string): void {
 export function nodeMenu({ index, node, chosenTask, folds }: { index: GraphIndex; node: GraphNode; chosenTask: string | null; folds: readonly string[] }): MenuItem[] {
   const subject = subjectOf(index, node)
   const taskId = taskOf(node)
-  const { filter, fold, kind } = node
+  const { filter, kind } = node
+  const fold = foldOf(node)
   const lineage = (direction: Lineage['direction']) => (): void => askLineage(index, node.key, direction)
   const items: MenuItem[] = [{ kind: 'heading', label: nodeText(node).slice(0, 60) }]
-  if (fold !== null) items.push({ label: `Unfold ${count(node.count)} ${node.count === 1 ? kindWords[kind].one : kindWords[kind].many}`, icon: ChevronsUpDown, keys: 'Enter', run: () => unfold(fold) })
+  if (fold !== null) items.push({ label: `Unfold ${count(node.count)} ${kindWords[kind].many}`, icon: ChevronsUpDown, keys: 'Enter', run: () => unfold(fold) })
   if (folds.length > 0) items.push({ label: 'Fold back', icon: ChevronsDownUp, keys: '-', run: () => foldBack(folds) })
   if (subject) {
     items.push(
@@ -65,7 +67,7 @@ export function nodeMenu({ index, node, chosenTask, folds }: { index: GraphIndex
       { label: kind === 'entity' ? 'What was made of it' : 'What came of it', icon: ArrowDown, run: lineage('down') }
     )
   }
-  if (taskId !== null) items.push({ label: 'Path to here', detail: chosenTask === null ? 'choose another task first' : 'from the chosen task', icon: Spline, keys: 'Shift', disabled: chosenTask === null || chosenTask === taskId, run: () => chosenTask !== null && askPath(chosenTask, taskId) })
+  if (taskId !== null) items.push({ label: 'Path to here', detail: chosenTask === null ? 'choose another task first' : 'from the chosen task (Shift and click)', icon: Spline, disabled: chosenTask === null || chosenTask === taskId, run: () => chosenTask !== null && askPath(chosenTask, taskId) })
   if (filter) {
     items.push(
       { kind: 'separator' },

@@ -76,6 +76,8 @@ test('the way between two tasks is their nodes, the values between them, and tho
 
 test('a curve goes through its bends, straight where they are straight', () => {
   expect(edgePath([{ x: 0, y: 0 }, { x: 0, y: 50 }, { x: 40, y: 100 }])).toBe('M0 0L0 50C0 75 40 75 40 100')
+  // What turns back up is a line with round corners.
+  expect(edgePath([{ x: 0, y: 0 }, { x: 40, y: 0 }, { x: 40, y: -100 }])).toBe('M0 0L26 0Q40 0 40 -14L40 -100')
   expect(edgePath([])).toBe('')
   expect(middleOf([{ x: 0, y: 0 }, { x: 0, y: 30 }, { x: 70, y: 30 }])).toEqual({ x: 20, y: 30 })
 })

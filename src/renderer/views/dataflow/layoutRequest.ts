@@ -1,7 +1,7 @@
 /** The graph as ELK lays it out, and its answer as places: top to bottom as the data flows, edges from the middle below to the middle above. */
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js'
 import type { GraphIndex } from '../../state/graphIndex.ts'
-import { labelSize, sizeOf, stackPx } from './nodeSize.ts'
+import { isFolded, labelSize, sizeOf, stackPx } from './nodeSize.ts'
 import { type EdgeLabel, withRelation } from './edgeLabels.ts'
 
 export type Point = { x: number; y: number }
@@ -44,7 +44,7 @@ export function layoutRequest(index: GraphIndex, labels: ReadonlyMap<string, Edg
         height,
         layoutOptions: { 'elk.portConstraints': 'FIXED_POS' },
         ports: [
-          { id: `${node.key}\u0000in`, x: width / 2, y: node.fold === null && node.count <= 1 ? 0 : -stackPx, width: 0, height: 0, layoutOptions: { 'elk.port.side': 'NORTH' } },
+          { id: `${node.key}\u0000in`, x: width / 2, y: isFolded(node) ? -stackPx : 0, width: 0, height: 0, layoutOptions: { 'elk.port.side': 'NORTH' } },
           { id: `${node.key}\u0000out`, x: width / 2, y: height, width: 0, height: 0, layoutOptions: { 'elk.port.side': 'SOUTH' } }
         ]
       }

@@ -20,7 +20,7 @@ const uiStyle = '520 12px "Inter Variable", system-ui, sans-serif'
 const smallStyle = '420 11px "Inter Variable", system-ui, sans-serif'
 
 export const shownText = (node: GraphNode): string => middle(nodeText(node).replaceAll(/\s+/g, ' '), longestText)
-export const isFolded = (node: GraphNode): boolean => node.fold !== null || node.count > 1
+export const isFolded = (node: GraphNode): boolean => node.count > 1
 export const countText = (node: GraphNode): string => (isFolded(node) ? times(node.count) : '')
 export const durationText = (node: GraphNode): string => (node.seconds === null || node.kind === 'entity' || node.kind === 'agent' ? '' : seconds(node.seconds, 2))
 
