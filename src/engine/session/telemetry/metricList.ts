@@ -35,8 +35,7 @@ const lists = new RevisionCache<ListedMetric[]>(1)
 export function metricList(table: SourceTable, signal: AbortSignal): Promise<ListedMetric[]> {
   return lists.get(table, 'all', async () => {
     const columns = table.columns('tasks')
-    const telemetry = await telemetryMetrics(table, columns, signal)
-    const fields = columns.filter((column) => /^(used|generated)\./.test(column.name) && isNumber(column)).map(fieldMetric)
+    const [telemetry, fields] = await Promise.all([telemetryMetrics(table, columns, signal), fieldMetrics(table, columns, signal)])
     const { seconds } = taskColumns(table)
     const duration = table.column('tasks', 'duration') ? [{ id: 'duration', prefix: '', name: 'duration', telemetry: false, counter: false, unit: 's', start: null, end: seconds }] : []
     return [...telemetry.toSorted((a, b) => sectionRank(a) - sectionRank(b)), ...fields, ...duration]
@@ -94,6 +93,16 @@ function telemetryMetric(path: string, { end, start }: Pair, read: (column: Name
 function fieldMetric(column: NamedColumn): ListedMetric {
   const dot = column.name.indexOf('.')
   return { id: column.name, prefix: column.name.slice(0, dot + 1), name: column.name.slice(dot + 1), telemetry: false, counter: false, unit: column.unit, start: null, end: `(${numberOf(column)})` }
+}
+
+/** A column of several kinds may hold numbers in records of other kinds only. */
+async function fieldMetrics(table: SourceTable, columns: readonly NamedColumn[], signal: AbortSignal): Promise<ListedMetric[]> {
+  const candidates = columns.filter((column) => /^(used|generated)\./.test(column.name) && isNumber(column))
+  const mixed = candidates.filter(({ storage }) => storage === 'JSON')
+  if (mixed.length === 0) return candidates.map(fieldMetric)
+  const [row = []] = await table.query({ text: `SELECT ${mixed.map((column) => `count(${numberOf(column)})`).join(', ')} FROM ${table.rows} r WHERE ${table.recordsPredicate('tasks')}`, values: [] }, signal)
+  const without = new Set(mixed.filter((_, index) => Number(row[index]) === 0))
+  return candidates.filter((column) => !without.has(column)).map(fieldMetric)
 }
 
 /** A metric for each element of a list of numbers, and for each key of each element of a list of dicts. */
