@@ -1,7 +1,7 @@
 /** Where values stand in fields of tasks, as SQL: certain values as `(line, via, i)`, `i` the number of the value; or all that can tie tasks, by their keys. */
 import { leastDigits, leastLength, mostNumbers, type LinkValue } from './linkValues.ts'
 import type { NamedColumn, SourceTable, Sql } from '../table/sourceTable.ts'
-import { joinSql, param, raw, sql } from '../table/sql.ts'
+import { joinSql, never, param, raw, sql } from '../table/sql.ts'
 import { jsonCell } from '../table/cells.ts'
 import type { Cell } from '#contract/values'
 
@@ -44,12 +44,25 @@ export function columnsOf(table: SourceTable, fields: readonly string[]): NamedC
  * column, one more for an element of a list in it, `t` whether it is a text, and `e` the text, or JSON that is the same for equal values however
  * they are stored. A value may come several times. `where` is a condition on `r`.
  */
-export function linkPlacesSql(table: SourceTable, columns: readonly NamedColumn[], where: Sql): Sql {
-  const branches = columns.map((column, index) => placesBranch(table, column, index * 2, where))
+export function linkPlacesSql(table: SourceTable, columns: readonly NamedColumn[], where: Sql, among?: Among): Sql {
+  const branches = columns.map((column, index) => placesBranch(table, column, index * 2, amongSql(column, where, among))).filter((branch) => branch.text !== never.text)
   return branches.length === 0 ? raw(`SELECT 0::BIGINT AS line, 0 AS v, TRUE AS t, '' AS e WHERE FALSE`) : joinSql(branches, ' UNION ALL ')
 }
 
+/** Values that alone are wanted, as texts and as canonical numbers; lists are passed over by nobody. */
+export type Among = { readonly texts: readonly string[]; readonly numbers: readonly string[] }
+
+/** The condition with what tells most rows apart cheaply; more rows may come. */
+function amongSql({ sql: expression, storage }: NamedColumn, where: Sql, among: Among | undefined): Sql {
+  if (among === undefined || storage === 'JSON') return where
+  const values = storage === 'VARCHAR' ? among.texts : among.numbers
+  if (values.length === 0) return never
+  const type = storage === 'VARCHAR' ? 'VARCHAR' : 'DOUBLE'
+  return sql`${where} AND CAST(${raw(`(${expression})`)} AS ${raw(type)}) IN (${joinSql(values.map((value) => sql`CAST(${param(value)} AS ${raw(type)})`), ', ')})`
+}
+
 function placesBranch(table: SourceTable, { sql: expression, storage }: NamedColumn, v: number, where: Sql): Sql {
+  if (where.text === never.text) return never
   const column = `(${expression})`
   const rows = sql`FROM ${raw(table.rows)} r WHERE ${where}`
   const select = (isText: boolean, value: string, condition: string): Sql => around(`SELECT r.line AS line, ${v} AS v, ${isText} AS t, ${value} AS e`, rows, `AND ${condition}`)
