@@ -5,7 +5,7 @@ import { withBuffer } from './open.ts'
 await withBuffer(async ({ ask, note, timed }) => {
   const roots = await timed('top', 'runtree.children', {}, 3)
   note('tasks', roots.tasks)
-  let parent: string | null = null
+  let parent: string | null = null as string | null
   for (let depth = 1; depth < 5; depth++) {
     const { nodes }: Result<'runtree.children'> = await ask('runtree.children', { parent })
     const largest = nodes.filter(({ hasChildren }) => hasChildren).toSorted((one, other) => other.tasks - one.tasks)[0]
