@@ -72,7 +72,8 @@ export function lineageOf(cache: RowCache, selection: Selection | null, name: st
   if (!selection || selection.cursor.row < 0 || cache.view.records !== 'tasks') return null
   const taskId = cache.head(selection.cursor.row)?.id
   if (taskId === undefined) return null
+  // One that has not come yet is asked about as if it were there.
   const cell = cache.cell(selection.cursor.row, selection.cursor.column)
-  const isValue = name !== undefined && /^(used|generated)\../.test(name) && cell !== null && cell !== undefined
+  const isValue = name !== undefined && /^(used|generated)\../.test(name) && cell !== null
   return { taskId, column: isValue ? name : null }
 }
