@@ -21,19 +21,22 @@ export type SessionOptions = {
 export type Session = { ask: Ask; source: Source }
 
 /**
- * Opens the sources together, waits until everything is in tables, and hands the session to `use`. A message queue is listened to first.
- * The engine's temporary files are gone afterwards, whatever happens.
+ * Opens each list of sources together as one, all of them in one engine, waits until everything is in tables, and hands the sessions to `use`.
+ * A message queue is listened to first. The engine's temporary files are gone afterwards, whatever happens.
  * @throws Refusal for sources that cannot be opened, and `cancelled` when the signal says so; WrongUse for what cannot be opened together
  */
-export async function withSession<T>(sources: readonly string[], { signal, listenS, onProgress, onBug }: SessionOptions, use: (session: Session) => Promise<T>): Promise<T> {
-  const opening = onlyOpening(sources, listenS)
+export async function withSessions<T>(lists: readonly (readonly string[])[], { signal, listenS, onProgress, onBug }: SessionOptions, use: (sessions: Session[]) => Promise<T>): Promise<T> {
+  const planned = lists.map((sources) => onlyOpening(sources, listenS))
   const engine = await startEngine({ host: 'served', remember: false, onBug })
   try {
     const ask = askWith(engine.call('host'), signal)
-    const { sourceId } = await ask(opening.method, opening.params)
-    if (opening.method === 'live.attachPaths') await listen(ask, sourceId, { listenS: listenS ?? 0, signal, onProgress })
-    const source = await loaded(ask, sourceId, onProgress)
-    return await use({ ask, source })
+    const sessions: Session[] = []
+    for (const opening of planned) {
+      const { sourceId } = await ask(opening.method, opening.params)
+      if (opening.method === 'live.attachPaths') await listen(ask, sourceId, { listenS: listenS ?? 0, signal, onProgress })
+      sessions.push({ ask, source: await loaded(ask, sourceId, onProgress) })
+    }
+    return await use(sessions)
   } finally {
     await engine.close()
   }

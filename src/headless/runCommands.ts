@@ -4,7 +4,7 @@ import type { Commands } from './commandLine.ts'
 import { runDbCommands } from './dbCommands.ts'
 import { ended, findDesktop, startDesktop } from './desktop.ts'
 import { exportCsv } from './exportCsv.ts'
-import { type Session, withSession } from './openSession.ts'
+import { type Session, withSessions } from './openSession.ts'
 import type { Output } from './output.ts'
 import { listProblems, problemLine } from './problems.ts'
 import { progressLine } from './progress.ts'
@@ -35,16 +35,19 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
   let exitCode = 0
   const note = (text: string): void => say(`${text}\n`)
 
-  const within = async (sources: string[], listenS: number | undefined, use: (session: Session) => Promise<void>): Promise<void> => {
-    withoutArguments(sources, { env: {}, note })
+  const withinAll = async (lists: string[][], listenS: number | undefined, use: (sessions: Session[]) => Promise<void>): Promise<void> => {
+    withoutArguments(lists.flat(), { env: {}, note })
     const progress = progressLine(process.stderr)
-    const rejected = await withSession(sources, { signal, listenS, onProgress: (source) => progress.show(progressText(source)), onBug: (error, method) => note(`${method}: ${error instanceof Error ? error.stack : String(error)}`) }, async (session) => {
+    const rejected = await withSessions(lists, { signal, listenS, onProgress: (source) => progress.show(progressText(source)), onBug: (error, method) => note(`${method}: ${error instanceof Error ? error.stack : String(error)}`) }, async (sessions) => {
       progress.end()
-      await use(session)
-      return tellProblems(session, note)
+      await use(sessions)
+      let anyRejected = false
+      for (const session of sessions) anyRejected = (await tellProblems(session, note)) || anyRejected
+      return anyRejected
     }).finally(() => progress.end())
     if (rejected) exitCode = 1
   }
+  const within = (sources: string[], listenS: number | undefined, use: (session: Session) => Promise<void>): Promise<void> => withinAll([sources], listenS, ([session]) => use(session as Session))
 
   const serveHere = (sources: string[], { port, open, sample }: { port: number; open: boolean; sample: boolean }): Promise<void> => {
     withoutArguments(sources, { env: {}, note })
@@ -66,7 +69,7 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
   const commands: Commands = {
     ...runLiveCommands({ ...context, onMissing: missing }),
     ...runDbCommands({ ...context, onMissing: missing }),
-    ...runViewCommands({ output, note, within: (sources, use) => within(sources, undefined, use) }),
+    ...runViewCommands({ output, note, within: (sources, use) => within(sources, undefined, use), withinEach: (sources, use) => withinAll(sources.map((source) => [source]), undefined, use) }),
     open: async (sources, { sample = false }) => {
       const desktop = sources.includes('-') ? { missing: 'standard input is read by the server only' } : await findDesktop({ onDownload: () => note('Fetching Electron, once …') })
       if ('electron' in desktop) {

@@ -12,6 +12,8 @@ export type ViewContext = {
   readonly note: (text: string) => void
   /** Opens sources together as one, tells of what they rejected, and closes them. */
   readonly within: (sources: string[], use: (session: Session) => Promise<void>) => Promise<void>
+  /** As `within`, but each source by itself, in the order named. */
+  readonly withinEach: (sources: readonly string[], use: (sessions: Session[]) => Promise<void>) => Promise<void>
 }
 
 export function runViewCommands(context: ViewContext): ViewCommands {
