@@ -127,6 +127,12 @@ test('bars stand where their times are, failed ones are red', async ({ workbench
   await rested(page)
   await expect.poll(async () => colourAt(page, await pointOf(page, 'with_block_raises', middleOf(sound)))).toBe(await token(page, 'bar'))
   await expect(lane(page, 'divide').getByRole('img', { name: '1 error' })).toBeVisible()
+  const { x, y } = await pointOf(page, 'with_block_raises', middleOf(sound))
+  await canvas(page).hover({ position: { x, y }, force: true })
+  const tip = page.getByRole('tooltip')
+  await expect(tip).toContainText('with_block_raises')
+  await expect(tip).toContainText(`Finished, ${Math.round((sound.ended_at - sound.started_at) * 1e6)} µs`)
+  await expect(tip).toContainText(sound.task_id)
 })
 
 test('the wheel zooms at the pointer with Ctrl and pans with Shift, dragging pans, keys zoom', async ({ workbench }) => {
@@ -208,6 +214,18 @@ test('a task chosen here is chosen everywhere, and one chosen elsewhere is shown
   params.set('selected', longest.task_id)
   await page.evaluate((hash) => location.assign(hash), `#/timeline?${params}`)
   await expect.poll(() => sight(page).then(({ from, to }) => from <= longest.started_at && to >= longest.ended_at)).toBe(true)
+})
+
+test('E goes from error to error in order of time', async ({ workbench }) => {
+  const page = await openTimeline(workbench, '05_errors')
+  const failed = timedOf('05_errors').filter((task) => task.status === 'ERROR').toSorted((a, b) => a.started_at - b.started_at)
+  for (const task of failed.slice(0, 3)) {
+    await page.keyboard.press('e')
+    await expect(inspector(page)).toContainText(task.task_id)
+  }
+  await page.keyboard.press('Shift+E')
+  await expect(inspector(page)).toContainText(failed[1]?.task_id ?? '')
+  await expect(canvas(page)).toHaveAttribute('data-chosen', '1')
 })
 
 test('a click beside all bars chooses nothing; several tasks in one entry are zoomed into', async ({ workbench }) => {
@@ -329,9 +347,12 @@ test('lanes are of other kinds, one within another, and folded to histograms; a 
   await expect(lanes(page)).toHaveCount(hosts.length)
   await arrange('Activity', 'last')
   await expect(lanes(page).first()).toHaveAttribute('data-kind', 'bins')
-  await lanes(page).first().getByRole('button', { name: /inner lanes/ }).click()
+  // There is one host alone: what is within it is shown at once.
   const inner = new Set(timedOf('04_campaign').filter((task) => task['hostname'] === hosts[0]?.[0]).map((task) => task.activity_id))
   await expect(lanes(page)).toHaveCount(hosts.length + inner.size)
+  await lanes(page).first().getByRole('button', { name: /inner lanes/ }).click()
+  await expect(lanes(page)).toHaveCount(hosts.length)
+  await lanes(page).first().getByRole('button', { name: /inner lanes/ }).click()
   await lane(page, 'moisture_index').getByRole('button', { name: /single tasks/ }).click()
   await expect(lane(page, 'moisture_index')).toHaveAttribute('data-kind', 'bins')
   await page.keyboard.press('+')

@@ -1,6 +1,6 @@
 /** The Timeline: every task of the scope over time, in lanes; how many ran at once; gaps; the critical path; what has no time. */
 import { CalendarOff, CircleX, LoaderCircle } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import type { Source } from '#contract/sources'
 import { Button } from '../../parts/Button.tsx'
 import { EmptyState } from '../../parts/EmptyState.tsx'
@@ -13,6 +13,7 @@ import { Board } from './Board.tsx'
 import { LaneTable } from './LaneTable.tsx'
 import css from './Timeline.module.css'
 import { UnplacedList, UnplacedStrip } from './Unplaced.tsx'
+import { useErrorJump } from './useErrorJump.ts'
 import { useLanes } from './useLanes.tsx'
 
 const nothingOpened: ReadonlySet<string> = new Set()
@@ -34,9 +35,16 @@ function Whole({ source }: { source: Source }): ReactNode {
   const { sourceId } = source
   const scope = useTaskScope()
   const [{ by, within, sort, asTable }] = useTimelineOptions()
-  const [opened, setOpened] = useState(nothingOpened)
+  // Until a person opens or closes one.
+  const [chosen, setOpened] = useState<ReadonlySet<string> | null>(null)
   const [listing, setListing] = useState(false)
+  useErrorJump(sourceId, scope)
+  const [onlyLane, setOnlyLane] = useState<string | null>(null)
+  const opened = useMemo(() => chosen ?? (within !== null && onlyLane !== null ? new Set([onlyLane]) : nothingOpened), [chosen, within, onlyLane])
   const lanes = useLanes({ sourceId, scope, by, within, sort }, opened)
+  // A lane that has no others beside it would hide all that is within it.
+  const { outer } = lanes
+  useEffect(() => setOnlyLane(outer.total === 1 ? (outer.lanes[0]?.key ?? null) : null), [outer])
   const { data, error, retry } = lanes.answer
   if (error && !data) {
     return (
