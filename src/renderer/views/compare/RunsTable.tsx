@@ -146,8 +146,8 @@ function RunRow({ sweep, line: { run, unmet }, index, startPx, heads, most, runP
         )}
       </span>
       <span role="gridcell" className={css['runName']} style={{ width: runPx }} title={`${run.label === '' ? '' : `${run.label}\n`}${run.name}\n${run.id}`}>
-        <span className="mono f11">{row === 'workflow' ? run.id.slice(0, 8) : run.id}</span>
-        {row === 'task' && <span className="f11 t3 ell">{run.label === '' ? run.name : run.label}</span>}
+        {row === 'task' && <span className={css['taskName']}>{run.name}</span>}
+        <span className="mono f11 ell">{row === 'workflow' ? run.id.slice(0, 8) : run.id}</span>
       </span>
       <span role="gridcell" style={{ width: statusPx }}>
         {run.status === null ? <span className="null">none</span> : <StatusMark status={run.status} />}

@@ -68,8 +68,10 @@ export function TwoRuns({ source }: { source: Source }): ReactNode {
 function Differences({ params, summary }: { params: PairParams; summary: Summary | null }): ReactNode {
   const sources = useEngine((s) => s.sources)
   const reading = sources.filter(({ sourceId, state, live }) => (sourceId === params.a.sourceId || sourceId === params.b.sourceId) && state === 'reading' && !live)
+  const filtered = useWorkbench((s) => s.search !== '' || s.range !== null || s.chips.some(({ on }) => on))
   return (
     <>
+      {filtered && <p className={css['hint']}>Whole runs are compared: the filter above narrows the other views, not this one.</p>}
       {reading.length > 0 && <Strip tone="run" icon={LoaderCircle}>{reading.map(({ name }) => name).join(' and ')} is still being read: what is compared is what was read so far.</Strip>}
       <ShapeCard params={params} summary={summary} />
       <div className={css['columns']}>

@@ -8,6 +8,8 @@ test('ticks are round and few', () => {
   expect(ticksOf({ from: 0, to: 25, log: false })).toEqual([0, 5, 10, 15, 20, 25])
   expect(ticksOf({ from: 5e-5, to: 1, log: true })).toEqual([1e-4, 1e-3, 0.01, 0.1, 1])
   expect(ticksOf({ from: 12, to: 90, log: true })).toEqual([20, 50])
+  expect(ticksOf({ from: 140, to: 310, log: true })).toEqual([150, 200, 300])
+  expect(ticksOf({ from: 810, to: 930, log: true })).toEqual([850, 900])
   expect(ticksOf({ from: 1e-12, to: 1, log: true }, 5).length).toBeLessThanOrEqual(5)
 })
 

@@ -44,8 +44,14 @@ function logTicks({ from, to }: Axis, most: number): number[] {
   const first = Math.ceil(Math.log10(from) - 1e-9)
   const last = Math.floor(Math.log10(to) + 1e-9)
   const decades = last - first + 1
-  // Under two decades round values between them are needed.
-  if (decades < 2) return [1, 2, 5].flatMap((factor) => [first - 1, first, last].map((power) => Number((factor * 10 ** power).toPrecision(6)))).filter((value, index, all) => value >= from && value <= to && all.indexOf(value) === index).toSorted((a, b) => a - b)
+  if (decades < 2) {
+    // Round values between the powers of ten, finer ones where those are too few.
+    const between = (factors: number[]): number[] => [...new Set(factors.flatMap((factor) => [first - 1, first, last].map((power) => Number((factor * 10 ** power).toPrecision(6)))))].filter((value) => value >= from && value <= to).toSorted((a, b) => a - b)
+    const coarse = between([1, 2, 5])
+    if (coarse.length >= 2) return coarse
+    const fine = between([1, 1.5, 2, 3, 5, 7])
+    return fine.length >= 2 ? fine : linearTicks({ from, to, log: false }, Math.min(most, 3))
+  }
   const every = Math.ceil(decades / most)
   return Array.from({ length: decades }, (_, index) => first + index).filter((_, index) => index % every === 0).map((power) => Number((10 ** power).toPrecision(6)))
 }
