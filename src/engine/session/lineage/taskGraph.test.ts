@@ -173,4 +173,34 @@ describe('real runs, their edges as a reader of the file finds them', () => {
   test('05_errors: nothing was passed on', async () => {
     expect(edgesOf((await fixture('05_errors')).graph)).toEqual([])
   })
+
+  test('07_agents: a call of a model within a tool, by its parent; agents as the tasks name them', async () => {
+    const { graph } = await fixture('07_agents')
+    expect(edgesOf(graph)).toEqual([['1795406562.7128139 → 1795406562.712912_26321_140397641130048_2020846228', 'parent', 'parent_task_id']])
+    const handover = graph.numberOf('1795406562.7144918_26321_140397641130048_2229241247')!
+    expect([graph.agents[graph.agent[handover]!], graph.agents[graph.sourceAgent[handover]!]]).toEqual(['agent-reporter', 'agent-planner'])
+  })
+
+  test('10_dask: each summary of its block, all of them merged, by the ids in used', async () => {
+    const { graph } = await fixture('10_dask')
+    const captured = edgesOf(graph).filter(([, kind]) => kind !== 'value')
+    expect(captured).toHaveLength(24)
+    expect(captured).toContainEqual(['load-7c7e7dab-7042-4213-8a3b-814443a23568 → summarise-aac8d37e-97b3-468b-aa0b-5da15343ca37', 'usedId', 'used.values'])
+    expect(captured).toContainEqual(['summarise-5551c3c0-91ef-462d-a69c-b8f230a94e32 → merge-991f10ba-9616-4638-b8e1-7eb84de8f882', 'usedId', 'used.parts'])
+    expect(captured.filter(([tasks]) => String(tasks).endsWith('→ merge-991f10ba-9616-4638-b8e1-7eb84de8f882'))).toHaveLength(12)
+    // The only values that are equal: the name of the method, which each summary passes on.
+    expect(new Set(edgesOf(graph).filter(([, kind]) => kind === 'value').map(([, , via]) => via))).toEqual(new Set(['used.method = generated.method']))
+  })
+
+  test('12_sweep: the residual ties a summary to its run, and to a run before it that came to the same', async () => {
+    const { graph } = await fixture('12_sweep')
+    const relax = ['6566.8101904', '6566.9918814', '6566.9935803', '6566.9948733', '6566.9960978', '6566.9973838', '6567.0027041', '6567.0040486'].map((end) => `179540${end}`)
+    const summarise = ['6566.8106005', '6566.9924586', '6566.993958', '6566.995237', '6566.9964645', '6566.9977582', '6567.0031211', '6567.0044084'].map((end) => `179540${end}`)
+    // Runs four later have the same omega and so the same residual; those that began afterwards cannot be where it came from.
+    const expected = summarise.flatMap((one, run) => [run, run - 4].filter((from) => from >= 0).map((from) => `${relax[from]} → ${one}`))
+    const found = edgesOf(graph).filter(([, , via]) => via === 'used.residual = generated.residual')
+    expect(found.map(([tasks]) => String(tasks)).toSorted()).toEqual(expected.toSorted())
+    expect(new Set(found.map((edge) => edge[4]))).toEqual(new Set([2]))
+    expect(edgesOf(graph)).toHaveLength(found.length)
+  })
 })
