@@ -100,7 +100,8 @@ test('running tasks are counted exactly, however the bins fall', () => {
       const binSeconds = length / bins
       const spans = [...times.order].flatMap((task) => {
         const [start, until] = [(times.start[task] as number) - zero, Math.min((times.until[task] as number) - zero, openTo)]
-        return until > start ? [{ start, until }] : []
+        const waits = times.until[task] === Infinity && barStatuses[times.status[task] as number] !== 'RUNNING'
+        return until > start && !waits ? [{ start, until }] : []
       })
       const own = spansOf(times.order, times)
       const moved = { starts: own.starts.map((time) => time - zero), ends: own.ends.map((time) => time - zero) }

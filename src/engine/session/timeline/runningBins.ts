@@ -1,17 +1,20 @@
 /** How many tasks ran at once, in bins of equal length: exact, by one walk over starts and ends. */
-import type { TaskTimes } from './taskTimes.ts'
+import { statusCode, type TaskTimes } from './taskTimes.ts'
 
 /** When tasks that took time began and when they ended (open ones: Infinity), each in order. */
 export type RunSpans = { readonly starts: Float64Array; readonly ends: Float64Array }
 export type RunningBins = { readonly mean: Float64Array; readonly most: Int32Array }
 
-/** @param tasks numbers of tasks, by start */
-export function spansOf(tasks: Int32Array, { start, until }: Pick<TaskTimes, 'start' | 'until'>): RunSpans {
+/**
+ * What waits to begin does not run.
+ * @param tasks numbers of tasks, by start
+ */
+export function spansOf(tasks: Int32Array, { start, status, until }: Pick<TaskTimes, 'start' | 'status' | 'until'>): RunSpans {
   const [starts, ends] = [new Float64Array(tasks.length), new Float64Array(tasks.length)]
   let count = 0
   for (const task of tasks) {
     const [from, to] = [start[task] as number, until[task] as number]
-    if (!(to > from)) continue
+    if (!(to > from) || (to === Infinity && status[task] !== statusCode.RUNNING)) continue
     starts[count] = from
     ends[count++] = to
   }
