@@ -54,6 +54,24 @@ function TreeOf({ source: { sourceId, state } }: { source: Source }) {
     closedBefore.current = closed
   }, [closed, rows])
 
+  if (rows.error !== null && (rows.rows ?? 0) === 0) {
+    return (
+      <EmptyState icon={OctagonX} tone="error" title="The tree could not be built">
+        {rows.error} The other views still work.
+      </EmptyState>
+    )
+  }
+  if (rows.rows === 0) {
+    return (
+      <EmptyState icon={CircleSlash2} title="No tasks">
+        {state === 'reading' ? 'None have been read so far.' : 'This source has no tasks; what it holds is in the Table.'}
+      </EmptyState>
+    )
+  }
+  return <Rows rows={rows} sourceId={sourceId} fold={fold} />
+}
+
+function Rows({ rows, sourceId, fold }: { rows: TreeRows; sourceId: string; fold: boolean }) {
   const scroller = useRef<HTMLDivElement>(null)
   const total = rows.rows ?? 0
   const view = useRowScroll(scroller, { rows: total, rowPx, headPx })
@@ -63,6 +81,8 @@ function TreeOf({ source: { sourceId, state } }: { source: Source }) {
   const selection = useWorkbench((s) => (s.records === 'tasks' ? s.selection : null))
   const [menu, setMenu] = useState<{ x: number; y: number; items: MenuItem[] } | null>(null)
   const id = useId()
+  /** The chosen task that has been brought into sight. */
+  const shown = useRef<string | null>(null)
 
   const drawn: (TreeRow & { at: number })[] = []
   for (let at = first; at < last; at++) drawn.push({ ...rows.row(at), at })
@@ -75,10 +95,12 @@ function TreeOf({ source: { sourceId, state } }: { source: Source }) {
     const { node } = rows.row(at)
     // What has not come yet is in sight soon, and can be gone to then.
     if (node === null) return
-    setCursor({ key: node.key, taskId: node.kind === 'task' ? node.id : null, at })
-    if (node.kind === 'task' && node.id !== null) workbench.getState().selectTask(node.id)
+    setCursor({ key: node.key, at })
+    if (node.kind !== 'task' || node.id === null) return
+    shown.current = node.id
+    workbench.getState().selectTask(node.id)
   }
-  useShownTask(rows, { sourceId, taskId: selection?.id ?? null, cursor, setCursor, reveal })
+  useShownTask(rows, { sourceId, taskId: selection?.id ?? null, shown, setCursor, reveal })
 
   const here = cursorRow(rows, cursor, drawn)
   const move = (to: number): void => {
@@ -103,20 +125,6 @@ function TreeOf({ source: { sourceId, state } }: { source: Source }) {
     openMenu(node, { x: (box?.left ?? 0) + 40, y: box?.bottom ?? 0 })
   }
 
-  if (rows.error !== null && total === 0) {
-    return (
-      <EmptyState icon={OctagonX} tone="error" title="The tree could not be built">
-        {rows.error} The other views still work.
-      </EmptyState>
-    )
-  }
-  if (rows.rows === 0) {
-    return (
-      <EmptyState icon={CircleSlash2} title="No tasks">
-        {state === 'reading' ? 'None have been read so far.' : 'This source has no tasks; what it holds is in the Table.'}
-      </EmptyState>
-    )
-  }
   return (
     <div className={css['view']}>
       <div ref={scroller} className={css['scroller']} role="treegrid" aria-label="Tree of the run" aria-rowcount={total + 1} aria-busy={rows.rows === null} tabIndex={0} aria-activedescendant={cursor === null ? undefined : `${id}-${here}`} onKeyDown={press}>
@@ -151,7 +159,8 @@ function TreeOf({ source: { sourceId, state } }: { source: Source }) {
         </div>
       </div>
       <p className={css['foot']}>
-        {rows.tasks === null ? 'Counting…' : counted(rows.tasks, 'task')} below {counted(total, 'row')} shown{fold ? '; siblings of one activity are folded, ×N' : ''}
+        {rows.tasks === null ? 'Counting…' : `${counted(rows.tasks, 'task')} in ${counted(total, 'row')}`}
+        {fold && ', siblings of one activity folded into one, ×N'}
         {rows.error !== null && <span className="errc"> {rows.error}</span>}
       </p>
       <MenuAt at={menu} name="Of this row" items={menu?.items ?? []} onClose={() => setMenu(null)} />
@@ -163,7 +172,7 @@ function TreeOf({ source: { sourceId, state } }: { source: Source }) {
 }
 
 /** @property at its row when it was last there */
-type Cursor = { key: string; taskId: string | null; at: number }
+type Cursor = { key: string; at: number }
 
 /** Where the cursor is now: rows above it may have opened or gone. Out of sight and moved, it begins anew with what is seen. */
 function cursorRow(rows: TreeRows, cursor: Cursor | null, drawn: readonly (TreeRow & { at: number })[]): number {
@@ -216,27 +225,28 @@ function parentRow(rows: TreeRows, at: number): number {
   return at
 }
 
-type Shown = { sourceId: string; taskId: string | null; cursor: Cursor | null; setCursor: (cursor: Cursor) => void; reveal: (row: number) => void }
+type Shown = { sourceId: string; taskId: string | null; shown: { current: string | null }; setCursor: (cursor: Cursor) => void; reveal: (row: number) => void }
 
 /** A task that was chosen elsewhere is opened down to, and brought into sight. */
-function useShownTask(rows: TreeRows, { sourceId, taskId, cursor, setCursor, reveal }: Shown): void {
+function useShownTask(rows: TreeRows, { sourceId, taskId, shown, setCursor, reveal }: Shown): void {
   const scope = useTaskScope()
   const [sort] = useTreeSort()
   const [fold] = useTreeFold()
-  const isHere = taskId === null || cursor?.taskId === taskId
+  const isHere = taskId === null || shown.current === taskId
   const { current, data } = useCall('runtree.path', isHere ? null : { sourceId, scope, taskId, fold, sort })
   const path = current && !isHere ? data?.path : undefined
   const opened = useRef<unknown>(null)
   useEffect(() => {
     const target = path?.at(-1)
-    if (!path || !target) return
+    if (!path || !target || taskId === shown.current) return
     if (opened.current !== path) {
       opened.current = path
       return rows.openPath(path)
     }
     const at = rows.rowOf(path)
     if (at === null) return
-    setCursor({ key: target.key, taskId, at })
+    shown.current = taskId
+    setCursor({ key: target.key, at })
     reveal(at)
   })
 }

@@ -20,14 +20,14 @@ type Asked = ReturnType<typeof watchCall<'runtree.children'>>
 type Level = { total: number | null; readonly pages: Map<number, Asked>; /** Opened children by key: their places. */ readonly open: Map<string, number> }
 
 const pageRows = 100
-/** So few roots are shown open. */
-const fewRoots = 3
+/** Where so few campaigns or workflows stand, they are shown open to begin with. */
+const few = 3
 
 export class TreeRows {
   private readonly levels = new Map<string, Level>()
   private readonly sizes = new Map<string, number>()
   private readonly listeners = new Set<() => void>()
-  private wasEmpty = true
+  private opensFew: boolean
   version = 0
 
   /** @param opened keys of the nodes that are open; kept up to date, for the next tree of this source */
@@ -35,6 +35,7 @@ export class TreeRows {
     private readonly question: TreeQuestion,
     private readonly opened: Set<string>
   ) {
+    this.opensFew = opened.size === 0
     this.openLevel('')
   }
 
@@ -85,6 +86,7 @@ export class TreeRows {
   }
 
   toggle(row: TreeRow, open: boolean): void {
+    this.opensFew = false
     const { node } = row
     if (!node?.hasChildren || open === this.isOpen(node.key)) return
     if (open) this.open(row.parent, node.key, row.index)
@@ -213,8 +215,7 @@ export class TreeRows {
     const data = level?.pages.get(page)?.look().data
     if (level && data) {
       level.total = data.total
-      if (key === '' && this.wasEmpty && this.opened.size === 0 && data.total <= fewRoots) for (const node of data.nodes) if (node.hasChildren) this.opened.add(node.key)
-      if (data.total > 0) this.wasEmpty = false
+      if (this.opensFew && data.total > 0) this.openFew(data.nodes, data.total)
       for (const [index, node] of data.nodes.entries()) if (node.hasChildren && this.opened.has(node.key)) this.open(key, node.key, page * pageRows + index)
       for (const [child, index] of level.open) {
         if (index < data.total) continue
@@ -223,6 +224,12 @@ export class TreeRows {
       }
     }
     this.changed()
+  }
+
+  private openFew(nodes: readonly RunTreeNode[], total: number): void {
+    const inner = nodes.filter(({ hasChildren, kind }) => hasChildren && (kind === 'campaign' || kind === 'workflow'))
+    if (total <= few && inner.length > 0) for (const { key } of inner) this.opened.add(key)
+    else this.opensFew = false
   }
 
   private changed(): void {
