@@ -28,12 +28,12 @@ export function ShapeCard({ params, summary }: { params: PairParams; summary: Su
   return (
     <CompareCard title="Over time" bare answer={answer} {...(shape && !empty && { table: <AsTable shape={shape} /> })}>
       {empty && <Nothing>No task of these runs has a start time.</Nothing>}
-      {shape && !empty && <Drawing shape={shape} lengths={{ a: summary?.a.seconds ?? null, b: summary?.b.seconds ?? null }} />}
+      {shape && !empty && <Drawing shape={shape} lengths={{ a: summary ? lengthText(summary.a.seconds) : '', b: summary ? lengthText(summary.b.seconds) : '' }} />}
     </CompareCard>
   )
 }
 
-function Drawing({ shape, lengths }: { shape: Shape; lengths: Record<Side, number | null> }): ReactNode {
+function Drawing({ shape, lengths }: { shape: Shape; lengths: Record<Side, string> }): ReactNode {
   const [ref, widthPx] = useWidth(800)
   const end = Math.max(...[...shape.a, ...shape.b].map(({ to }) => to), 0)
   const { unit, perSecond } = timeUnit(end)
@@ -48,12 +48,12 @@ function Drawing({ shape, lengths }: { shape: Shape; lengths: Record<Side, numbe
       <div className={css['shapeNames']} style={{ height: bottom }} aria-hidden="true">
         {(['a', 'b'] as const).map((side) => (
           <div key={side} style={{ top: tops[side] }}>
-            <SideMark side={side} /> {lengthText(lengths[side])}
+            <SideMark side={side} /> {lengths[side]}
           </div>
         ))}
       </div>
       <div ref={ref} className={css['shapeChart']}>
-        <svg width={widthPx} height={bottom + 22} role="img" aria-label={`Run A, ${lengthText(lengths.a)}, in ${counted(shape.a.length, 'bar')}; run B, ${lengthText(lengths.b)}, in ${counted(shape.b.length, 'bar')}`}>
+        <svg width={widthPx} height={bottom + 22} role="img" aria-label={`Run A, ${lengths.a}, in ${counted(shape.a.length, 'bar')}; run B, ${lengths.b}, in ${counted(shape.b.length, 'bar')}`}>
           {ticks.filter((tick) => x(tick / perSecond) < widthPx - 320 || widthPx < 500).map((tick, index) => (
             <g key={tick}>
               <path d={`M${x(tick / perSecond)} 0V${bottom + 4}`} className={css['gridLine']} />
