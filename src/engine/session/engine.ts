@@ -24,6 +24,7 @@ import { SettingsProblems } from './services/settingsProblems.ts'
 import type { OpenEntry } from './openEntry.ts'
 import { SourceList } from './sourceList.ts'
 import { Transfers } from './stores/transfers.ts'
+import { Watches } from './watches/watches.ts'
 import { createTempFolder } from './services/tempFolder.ts'
 
 export type EngineOptions = {
@@ -73,9 +74,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const kept = times === 'first' ? recents.remember(recent) : recents.amend(recent)
     kept.catch((error: unknown) => onBug(error, 'recents'))
   }
-  const told = { onRead, onChange: (id: string, what: 'source' | 'records' | 'problems') => changes.add(what, id) }
+  const onChange = (id: string, what: 'source' | 'records' | 'problems'): void => {
+    changes.add(what, id)
+    if (what !== 'problems') watches.touch(id)
+  }
+  const told = { onRead, onChange }
   const sources = new SourceList({ ...told, tempDir: temp.path, startFolder, database, openReader })
   const queues = new Queues({ ...told, sources, stateFolder: folder, tempFolder: temp.path, database, openReader, startIntake, startRecording, flowcept: flowceptSettings, onDetached: (entry) => void dumpDetached(entry, { flowcept: flowceptSettings(), exports, grants, startFolder }).catch((error: unknown) => onBug(error, 'live.dump')) })
+  const watches = new Watches({ sources, prefs, changes, onBug })
   const exports = new Exports({
     tableOf: (sourceId) => sources.table(sourceId),
     pathOf: (handle) => grants.path(handle, 'write'),
@@ -86,12 +92,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const transfers = new Transfers({ grants, configFolder: folder, onChange: (transferId) => changes.add('transfer', transferId) })
   const info = () => ({ host, version, platform: platform(), hostname: hostname(), memory: { usedBytes: process.memoryUsage.rss(), limitBytes: memoryLimitBytes } })
   const samplePath = (): string => options.samplePath ?? findSample()
-  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, exports, transfers, info, samplePath, startFolder, live: { queues, exports, grants, flowcept: flowceptSettings, spillFolder: temp.path, startFolder } })
+  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, exports, transfers, watches, info, samplePath, startFolder, live: { queues, exports, grants, flowcept: flowceptSettings, spillFolder: temp.path, startFolder } })
   return {
     handlers,
     call: (audience) => callWith(handlers, audience, onBug),
     close: once(async () => {
       changes.close()
+      await watches.close()
       await transfers.close()
       await exports.close()
       await sources.closeAll()

@@ -41,6 +41,7 @@ import { telemetryHandlers } from './telemetry/telemetryHandlers.ts'
 import { timelineHandlers } from './timeline/timelineHandlers.ts'
 import { treeChildren } from './query/tree.ts'
 import { treeHandlers } from './runtree/treeHandlers.ts'
+import type { Watches } from './watches/watches.ts'
 import { watchesHandlers } from './watches/watchesHandlers.ts'
 
 export type Services = {
@@ -52,6 +53,7 @@ export type Services = {
   readonly settings: SettingsProblems
   readonly exports: Exports
   readonly transfers: Transfers
+  readonly watches: Watches
   readonly info: () => Result<'host.info'>
   readonly samplePath: () => string
   readonly startFolder: string

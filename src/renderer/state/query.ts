@@ -203,6 +203,7 @@ function versionOf({ method, params }: Query): string {
   const { epoch, sources, versions } = engine.getState()
   if (method.startsWith('problems.')) return `${epoch}:${versions.problems}`
   if (method.startsWith('exports.')) return `${epoch}:${versions.export}`
+  if (method === 'watches.list') return `${epoch}:${versions.watch}`
   if (method.startsWith('recents.')) return `${epoch}:${versions.recents}`
   const source = sources.find(({ sourceId }) => sourceId === ownId(params.sourceId))
   if (params.a && params.b) return `${epoch}:${[params.a, params.b].map((run) => sources.find(({ sourceId }) => sourceId === ownId(run.sourceId))?.revision ?? '').join()}`

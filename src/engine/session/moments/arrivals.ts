@@ -15,6 +15,11 @@ export class Arrivals {
     return [this.files[0].countUpTo(at), this.files[1].countUpTo(at)]
   }
 
+  /** Of a line, by its file and its number there, which counts from 1; null if that is not known. */
+  timeOf(file: number, line: number): number | null {
+    return this.files[file]?.at(line - 1) ?? null
+  }
+
   get from(): number | null {
     return least(this.files.map(({ first }) => first))
   }
@@ -57,6 +62,10 @@ class Growing {
 
   get last(): number | null {
     return this.length === 0 ? null : (this.times[this.length - 1] as number)
+  }
+
+  at(index: number): number | null {
+    return index >= 0 && index < this.length ? (this.times[index] as number) : null
   }
 
   countUpTo(at: number): number {
