@@ -391,8 +391,14 @@ test('the critical path is drawn, told step by step, and each task’s slack wit
   await expect(steps).toHaveCount(0)
 })
 
-test('a lane’s name filters to it', async ({ workbench }) => {
+test('a lane’s name filters to it; the heads are one stop of the keyboard', async ({ workbench }) => {
   const page = await openTimeline(workbench, '05_errors')
+  await lanes(page).first().getByRole('button').first().focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowRight')
+  await expect(lane(page, 'divide').getByRole('button', { name: 'Filter to divide' })).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(plot(page)).toBeFocused()
   await lane(page, 'divide').getByRole('button', { name: 'Filter to divide' }).click()
   await expect(chip(page, 'activity_id = divide')).toBeVisible()
   await expect(lanes(page)).toHaveCount(1)

@@ -14,6 +14,7 @@ export type Question = { sourceId: string; scope: Scope; by: LaneBy; within: Lan
 export type Sought = { question: Question; window: TimeWindow; whole: Span; rows: readonly Row[]; /** Until when open ends are drawn, of a run that goes on. */ openTo: number | null; wantsFolded: (row: Row) => boolean }
 
 const mostLanesAsked = 400
+const mostKept = 1000
 /** How far beyond the window is asked for, as a share of it: so that panning finds something. */
 const beyond = 0.6
 const mostPixels = 10_000
@@ -88,10 +89,21 @@ export class Answers {
         for (const { key, folded } of wanted) {
           // One that is no more is left out: it is known to have nothing.
           const lane = answers.get(key)
+          // Moved to the end: the oldest stand first.
+          this.shapes.delete(key)
           this.shapes.set(key, { key, span, pxPerSecond: pixels / (span.to - span.from), askedFolded: folded, version: question.version, bars: lane?.bars ? shapeBars(lane.bars, Math.max(1, lane.levels)) : null, bins: lane?.bins ? shapeBins(lane.bins, openTo) : null })
         }
+        this.letGo(new Set(answers.keys()))
         this.onTaken()
       }
+    }
+  }
+
+  /** Of very many lanes those that were asked for longest ago are asked for again when they come into sight. */
+  private letGo(fresh: ReadonlySet<string>): void {
+    for (const key of this.shapes.keys()) {
+      if (this.shapes.size <= mostKept) return
+      if (!fresh.has(key)) this.shapes.delete(key)
     }
   }
 

@@ -39,7 +39,7 @@ export function BoardHead({ scene, gaps, hasEvents, canvas, pointer }: { scene: 
           {within && `, ${byWord[within].toLowerCase()}`}, {zone === 'utc' ? 'UTC' : 'local time'}
         </div>
       </div>
-      <div className={css['headPlot']} {...pointer} title="">
+      <div className={css['headPlot']} {...pointer}>
         <canvas ref={canvas} className={css['headCanvas']} data-testid="timeline-head" aria-hidden="true" />
         {hasEvents && <GapSentence scene={scene} gaps={gaps} />}
       </div>
