@@ -22,6 +22,7 @@ async function openDataflow(page: Page): Promise<void> {
 /** Everything in sight, whatever the size of the drawing. */
 async function showAll(page: Page): Promise<void> {
   await expect(drawing(page)).toBeVisible()
+  await expect(page.getByRole('tabpanel').locator('> [aria-busy]')).toHaveAttribute('aria-busy', 'false')
   await page.getByRole('button', { name: 'Show all of it' }).click()
 }
 

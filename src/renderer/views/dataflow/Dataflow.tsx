@@ -44,7 +44,7 @@ function Shown({ source }: { source: Source }): ReactNode {
   const words = graph === null ? '' : sentence(graph)
   return (
     <div className={css['view']} aria-busy={shown.loading || layout.working}>
-      <GraphBar shown={shown} />
+      <GraphBar shown={shown} reading={source.state === 'reading' && source.live === null} />
       <div className={css['stage']}>
         {error && !graph ? (
           <EmptyState icon={CircleX} tone="error" title="The graph could not be made" actions={<Failed shown={shown} />}>

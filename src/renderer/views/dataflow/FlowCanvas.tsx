@@ -34,6 +34,8 @@ const readableZoom = 0.6
 const startZoom = 0.85
 /** The legend and the overview stand below. */
 const roomAround = { top: '24px', left: '24px', right: '24px', bottom: '56px' } as const
+/** With what is around it. */
+const overviewPx = { width: 172, height: 156 }
 const hoverAfterMs = 90
 const mostWorded = 60
 
@@ -55,7 +57,7 @@ function Canvas({ drawing, label, onAgain }: Props): ReactNode {
   const prov = useDataflow((s) => s.prov)
   const chosen = useDataflow((s) => s.chosen)
   const chosenNode = chosen !== null && index.nodes.has(chosen) ? chosen : null
-  const domIdOf = useCallback((key: string) => `${domPrefix}${key}`, [domPrefix])
+  const domIdOf = useCallback((key: string) => `${domPrefix}${encodeURIComponent(key)}`, [domPrefix])
   const nodes = useMemo(() => flowNodes(drawing, domIdOf), [drawing, domIdOf])
   const edges = useMemo(() => flowEdges(drawing, prov), [drawing, prov])
   const { show, look } = useCamera(drawing, host, round)
@@ -138,6 +140,7 @@ function Canvas({ drawing, label, onAgain }: Props): ReactNode {
         }}
         onMoveEnd={(event, viewport) => {
           host.current?.toggleAttribute('data-moving', false)
+          host.current?.toggleAttribute('data-whole', coversNeedlessly(drawing, viewport, host.current))
           zoom.onMoveEnd(event, viewport)
         }}
       >
@@ -196,6 +199,21 @@ function flowEdges({ index, places, labels }: Drawing, prov: boolean): FlowEdge[
       }
     ]
   })
+}
+
+/** Whether the overview lies on a node although everything is in view: then it helps nobody. */
+function coversNeedlessly({ index, places }: Drawing, { x, y, zoom }: Viewport, host: HTMLElement): boolean {
+  const { width, height } = host.getBoundingClientRect()
+  let covers = false
+  for (const [key, at] of places.nodes) {
+    const node = index.nodes.get(key)
+    if (!node) continue
+    const size = sizeOf(node)
+    const [left, top, right, bottom] = [at.x * zoom + x, at.y * zoom + y, (at.x + size.width) * zoom + x, (at.y + size.height) * zoom + y]
+    if (left < 0 || top < 0 || right > width || bottom > height) return false
+    covers ||= right > width - overviewPx.width && bottom > height - overviewPx.height
+  }
+  return covers
 }
 
 /** Where the view looks: at everything or, if that is too small to read, at the focus. Later only on demand. */

@@ -11,7 +11,7 @@ import { type ShownGraph, dataflow, firstNodes, foldBack, mostNodes, useDataflow
 import { type Lineage, workbench } from '../../state/workbench.ts'
 import css from './Dataflow.module.css'
 
-export function GraphBar({ shown }: { shown: ShownGraph }): ReactNode {
+export function GraphBar({ shown, reading }: { shown: ShownGraph; reading: boolean }): ReactNode {
   const { graph, lineage } = shown
   const { unfolded, limit } = useDataflow()
   if (!graph && !lineage) return null
@@ -21,6 +21,7 @@ export function GraphBar({ shown }: { shown: ShownGraph }): ReactNode {
       {graph && (
         <span>
           <b>{count(graph.nodes.length)}</b> {graph.nodes.length === 1 ? 'node' : 'nodes'} drawn, for {counted(graph.total.tasks, 'task')} and {counted(graph.total.values, 'value')}
+          {reading && ' of what has been read so far'}
         </span>
       )}
       {graph && (
