@@ -35,7 +35,7 @@ export const graphNode = z.strictObject({
   start: z.number().nullable(),
   end: z.number().nullable(),
   workflow: z.strictObject({ id: z.string(), name: z.string().nullable() }).nullable(),
-  /** The filter that leaves its tasks; null for entities and agents without tasks. */
+  /** The filter that leaves its tasks; null for entities, for agents without tasks, and where only ids could say it and there are too many. */
   filter: z.record(z.string(), z.unknown()).nullable(),
   /** Passed in `unfolded`, shows what is folded into it; null if nothing is. */
   fold: z.string().nullable(),

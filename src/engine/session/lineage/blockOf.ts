@@ -17,7 +17,7 @@ export function alikeBlocks(graph: TaskGraph, looks: Looks, unfolded: ReadonlySe
     const key = `alike:${graph.ids[first]}`
     return looks.count[look] === 1 || unfolded.has(key) ? null : { key, kind: 'activity', name: graph.activities[graph.activity[first] as number] ?? null, fold: key }
   })
-  return (task) => blocks[looks.of[task] as number] ?? taskBlock(graph, task)
+  return (task) => blocks[looks.of(task)] ?? taskBlock(graph, task)
 }
 
 const levels = ['campaign', 'workflow', 'activity', 'task'] as const
