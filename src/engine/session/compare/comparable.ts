@@ -8,10 +8,11 @@ type Stored = Pick<NamedColumn, 'sql' | 'storage'>
  * SQL of one type for both. As in filters, 1 and 1.0 are one number: Flowcept's tables do not keep them apart, and the same parameter is
  * written either way by different runs. NaN is NaN; a field that is null and one that is missing are alike, as in tables.
  */
-export function comparable(a: Stored | undefined, b: Stored | undefined): { a: string; b: string } {
-  const same = a === undefined || b === undefined || (a.storage === b.storage && a.storage !== 'JSON')
-  const sqlOf = (column: Stored | undefined): string => (column === undefined ? 'NULL' : same && column.storage !== 'JSON' ? short(column) : `${digest(canonical(column))}`)
-  return { a: sqlOf(a), b: sqlOf(b) }
+export function comparable(a: Stored | undefined, b: Stored | undefined): { a: string; b: string; /** Whether they are texts, to be compared by `digest`. */ isText: boolean } {
+  const same = a === undefined || b === undefined || a.storage === b.storage
+  const sqlOf = (column: Stored | undefined): string => (column === undefined ? 'NULL' : same && column.storage !== 'JSON' ? `(${column.sql})` : canonical(column))
+  const storage = a?.storage ?? b?.storage
+  return { a: sqlOf(a), b: sqlOf(b), isText: !same || storage === 'JSON' || storage === 'VARCHAR' }
 }
 
 /** JSON text of a value: numbers in one way of writing, dicts and lists in their normal one. */
@@ -29,11 +30,7 @@ export function canonical(column: Stored): string {
   }
 }
 
-function short(column: Stored): string {
-  return column.storage === 'VARCHAR' ? digest(`(${column.sql})`) : `(${column.sql})`
-}
-
-/** Long texts are compared by what identifies them, so that joins do not carry them. */
-function digest(text: string): string {
+/** Long texts are compared by what identifies them, so that joins do not carry them. `text` is a name: it stands there thrice. */
+export function digest(text: string): string {
   return `CASE WHEN strlen(${text}) > 40 THEN 'md5 ' || md5(${text}) ELSE ${text} END`
 }

@@ -1,7 +1,7 @@
 /** Field by field over pairs of records: how many pairs hold it, how many differ, and by how much on the whole. */
 import { countIn, numberIn, numberOf, textIn } from '../overview/taskColumns.ts'
 import type { SourceTable, Sql } from '../table/sourceTable.ts'
-import { comparable } from './comparable.ts'
+import { comparable, digest } from './comparable.ts'
 import type { ComparedField } from './comparedFields.ts'
 
 export type FieldCount = {
@@ -43,7 +43,10 @@ export async function fieldCounts(tables: { a: SourceTable; b: SourceTable }, pa
 /** `WITH …, j AS (…)`: the pairs with `a0`, `b0`, … that are equal where the values are, and `na0`, `nb0`, … where they are numbers. */
 export function joinedPairs({ a, b }: { a: SourceTable; b: SourceTable }, pairs: Sql, fields: readonly ComparedField[]): Sql {
   const keys = fields.map((field) => comparable(field.a, field.b))
-  const select = (side: 'a' | 'b', table: SourceTable): string =>
-    `x${side} AS (SELECT r.line AS line${fields.map((field, at) => `, ${keys[at]?.[side] ?? 'NULL'} AS ${side}${at}, ${numberOf(field[side])} AS n${side}${at}`).join('')} FROM ${table.rows} r WHERE r.line IN (SELECT line_${side} FROM p))`
+  const select = (side: 'a' | 'b', table: SourceTable): string => {
+    const texts = keys.flatMap(({ isText }, at) => (isText ? [`${digest(`${side}${at}`)} AS ${side}${at}`] : []))
+    return `y${side} AS MATERIALIZED (SELECT r.line AS line${fields.map((field, at) => `, ${keys[at]?.[side] ?? 'NULL'} AS ${side}${at}, ${numberOf(field[side])} AS n${side}${at}`).join('')} FROM ${table.rows} r WHERE r.line IN (SELECT line_${side} FROM p)),
+      x${side} AS (SELECT *${texts.length === 0 ? '' : ` REPLACE (${texts.join(', ')})`} FROM y${side})`
+  }
   return { text: `WITH p AS MATERIALIZED (${pairs.text}), ${select('a', a)}, ${select('b', b)}, j AS (SELECT p.*, xa.* EXCLUDE (line), xb.* EXCLUDE (line) FROM p JOIN xa ON xa.line = p.line_a JOIN xb ON xb.line = p.line_b)`, values: pairs.values }
 }
