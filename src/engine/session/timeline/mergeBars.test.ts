@@ -120,3 +120,21 @@ test('running tasks are counted exactly, however the bins fall', () => {
 test('the first value after a moment', () => {
   expect([0, 1, 2, 3].map((moment) => firstAfter(Float64Array.of(1, 1, 2), moment))).toEqual([0, 2, 3, 3])
 })
+
+test('ten thousand tasks of one level are no more entries than pixels, and each other at most as wide as two', () => {
+  const tasks = Array.from({ length: 10_000 }, (_, at): Given => ({ start: at / 100, seconds: 0.005, wait: null, open: false, status: at === 5000 ? 0 : 6 }))
+  const times = timesOf(tasks)
+  const seen = { from: zero, to: zero + 100, pixels: 200, openTo: zero + 100 }
+  const drawn = entries(mergeBars(oneLane(times), times, seen))
+  expect(drawn.length).toBeLessThanOrEqual(201)
+  expect(drawn.reduce((sum, { count }) => sum + count, 0)).toBe(10_000)
+  expect(drawn.every(({ end, start }) => (end ?? Infinity) - start <= 1)).toBe(true)
+  // One error spoils one entry, not its neighbours.
+  expect(drawn.filter(({ status }) => status === 'ERROR')).toHaveLength(1)
+})
+
+test('tasks that follow each other do not run at once', () => {
+  const times = timesOf([0, 1, 2, 3].map((start): Given => ({ start, seconds: 1, wait: null, open: false, status: 6 })))
+  const { mean, most } = runningBins(spansOf(times.order, times), { from: zero, binSeconds: 2, bins: 2, openTo: zero + 4 })
+  expect([[...mean], [...most]]).toEqual([[1, 1], [1, 1]])
+})
