@@ -282,6 +282,23 @@ async function drawnTask(page: Page, index: number): Promise<{ submitted: number
   return { submitted: Number(task?.['submitted_at']), started: Number(task?.['started_at']), ended: Number(task?.['ended_at']) }
 }
 
+test('as of a moment, what ran then is open up to it', async ({ workbench }) => {
+  const page = await openTimeline(workbench, '11_status_updates')
+  // The first two of them have started, none has ended.
+  const first = await drawnTask(page, 0)
+  const second = await drawnTask(page, 1)
+  const moment = (second.started + Math.min(first.ended || Infinity, second.ended)) / 2
+  const params = new URLSearchParams(new URL(page.url()).hash.split('?')[1])
+  params.set('moment', String(moment))
+  await page.evaluate((hash) => location.assign(hash), `#/timeline?${params}`)
+  await expect(canvas(page)).toHaveAttribute('data-edge', String(moment))
+  await toggleTable(page)
+  const running = async (): Promise<number> => Number(await table(page).locator('tr[data-lane] td').nth(3).textContent())
+  const started = tasksOf('11_status_updates').filter((task) => typeof task['started_at'] === 'number' && task['started_at'] <= moment && task['status'] === 'RUNNING')
+  await expect.poll(running).toBeGreaterThan(0)
+  expect(await running()).toBeLessThanOrEqual(new Set(started.map((task) => task['task_id'])).size)
+})
+
 test('impossible times are told with what was recorded', async ({ workbench }) => {
   const page = await openTimeline(workbench, '08_odd_values')
   await page.getByRole('button', { name: 'List them' }).click()

@@ -21,7 +21,7 @@ try {
   const [width, height] = values.size.split('x').map(Number)
   const page = await (await browser.newContext({ viewport: { width, height } })).newPage()
   await page.goto(await ready(server))
-  await page.locator('footer').getByText(/^Loaded/).waitFor({ timeout: 600_000 })
+  await page.locator('footer').getByText(/^Loaded/).waitFor({ timeout: 1_800_000 })
   const begun = Date.now()
   await page.getByRole('tab', { name: 'Timeline' }).click()
   await page.locator('[data-lane]').first().waitFor({ timeout: 120_000 })

@@ -45,7 +45,7 @@ function gather({ window, widthPx, edge, dpr }: Frame, bars: Bars, level: number
     const unseenEnd = bars.endless[index] === 1 && end === start
     if (unseenEnd) {
       const next = index + 1 < until ? (bars.start[index + 1] as number) : Infinity
-      batches.unseen.push(x0, y, Math.max(3, Math.min(stubPx, (next - start) * pxPerSecond - 2)))
+      batches.unseen.push(x0, y, Math.max(3, Math.min(stubPx, (Math.min(next, Math.max(start, edge)) - start) * pxPerSecond - 2)))
       drawn++
       if (status !== 'ERROR') continue
     }
