@@ -14,7 +14,7 @@ import { figureDifference, figureText, percentText, timeUnit } from './valueText
 
 type Activity = Result<'compare.activities'>['activities'][number]
 
-const plotPx = 158
+const plotPx = 136
 const pageSize = 50
 
 export function DurationsCard({ params }: { params: PairParams }): ReactNode {

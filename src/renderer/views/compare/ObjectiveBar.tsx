@@ -11,7 +11,7 @@ import { workbench } from '../../state/workbench.ts'
 import { ConditionForm } from './ConditionForm.tsx'
 import css from './Sweep.module.css'
 import { PickField } from './PickField.tsx'
-import { columnOptions, conditionText, isNumeric, reader, scaleOf, sweepText, type SweepRun } from './sweepModel.ts'
+import { columnOptions, conditionText, hasFailed, isNumeric, reader, scaleOf, sweepText, type SweepRun } from './sweepModel.ts'
 import { chooseRun, nounOf, type Sweep } from './useSweep.ts'
 
 export function ObjectiveBar({ sweep }: { sweep: Sweep }): ReactNode {
@@ -97,7 +97,7 @@ function Bests({ sweep }: { sweep: Sweep }): ReactNode {
   if (candidates === 0 || !best) {
     return (
       <span className={css['bests']}>
-        {candidates === 0 ? `None of ${count(runs)} ${many} ${where.length > 0 ? 'meets it' : 'is left'}${brushed ? ' in the brush' : ''}` : `None of ${count(candidates)} ${many} that did not fail has ${objective?.column}`}
+        {candidates === 0 ? `None of ${count(runs)} ${many} ${where.length > 0 ? 'meets it' : 'is left'}${brushed ? ' in the brush' : ''}` : sweep.met.every(hasFailed) ? `All ${count(candidates)} ${many} failed in part: none is the best` : `None of ${count(candidates)} ${many} that did not fail has ${objective?.column}`}
       </span>
     )
   }

@@ -28,12 +28,12 @@ test('cells that JSON cannot hold keep every digit', () => {
 
 test('a difference has its sign; a share is per cent', () => {
   expect([0.5, -5, 0].map(differenceText)).toEqual(['+0.5', '−5', '0'])
-  expect([0.35714, -0.34, 0, 12.5].map((share) => percentText(share))).toEqual(['+35.7', '−34', '0', '+1,250'])
+  expect([0.35714, -0.34, 0, -0.0001, 12.5].map((share) => percentText(share))).toEqual(['+35.7', '−34', '0', '0', '+1,250'])
 })
 
 test('one unit for all that is shown together', () => {
   expect([0, 0.0013, 0.5, 90, 7200, 1e6].map((most) => timeUnit(most).unit)).toEqual(['s', 'µs', 'ms', 's', 'min', 'h'])
   expect([12, 2048, 5e9].map((most) => byteUnit(most).unit)).toEqual(['B', 'KiB', 'GiB'])
-  expect([265.4, 12.41, 1.826, 0.0312, 0].map(figureText)).toEqual(['265', '12.4', '1.83', '0.031', '0'])
+  expect([265.4, 12.41, 1.826, 0.0312, -0.00033219, 0].map(figureText)).toEqual(['265', '12.4', '1.83', '0.031', '−3.3e−4', '0'])
   expect([1e-4, 0.0001234567, 20, 1500000].map(shortNumber)).toEqual(['1e−4', '1.235e−4', '20', '1.5e6'])
 })

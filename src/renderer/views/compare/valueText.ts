@@ -45,7 +45,8 @@ export const differenceText = (value: number): string => signed(value, numberTex
 /** A share as `+35.7`. */
 export function percentText(share: number, digits = 1): string {
   const value = share * 100
-  return signed(value, decimal(value, Math.abs(value) >= 1000 ? 0 : digits))
+  const text = decimal(value, Math.abs(value) >= 1000 ? 0 : digits)
+  return text === '−0' ? '0' : signed(value, text)
 }
 
 /** One unit for lengths of time up to `most` seconds. */
@@ -65,7 +66,7 @@ export function byteUnit(most: number): { unit: string; perByte: number } {
 }
 
 /** Three to four digits: 265, 12.4, 0.97. */
-export const figureText = (value: number): string => (Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(value) < 0.001) ? shortNumber(value) : decimal(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3))
+export const figureText = (value: number): string => (Math.abs(value) >= 1e6 ? shortNumber(value) : value !== 0 && Math.abs(value) < 0.001 ? shortNumber(Number(value.toPrecision(2))) : decimal(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3))
 export const figureDifference = (value: number): string => signed(value, figureText(value))
 
 const signed = (value: number, text: string): string => (value > 0 && /[1-9∞y]/.test(text) ? `+${text}` : text)
