@@ -132,7 +132,7 @@ export const outliersParams = scoped.extend({
   metrics: z.array(chosenMetric).max(16),
   /** A host stands out if its mean lies beyond the median of the other hosts' means ± this × their median absolute deviation … */
   deviations: z.number().min(0).max(100).default(3),
-  /** … and by more than this share of that median. */
+  /** … and by more than this share of that median; unless more than a quarter of the hosts do. */
   share: z.number().min(0).max(10).default(0.2),
   /** A straggler takes more than this × the median of its activity. */
   factor: z.number().min(1).max(10_000).default(4),

@@ -23,10 +23,13 @@ export async function telemetryOutliers(table: SourceTable, params: Given, signa
   return { hosts: means.hosts, outliers: rows, ...stragglers }
 }
 
-/** Hosts beyond the median of the others ± deviations × their median absolute deviation, and by a share of that median at least. */
+/**
+ * Hosts beyond the median of the others ± deviations × their median absolute deviation, and by a share of that median at least. If
+ * more than a quarter of them are, they do not agree with each other, and none can be told from the rest.
+ */
 export function standingOut(hosts: readonly ByHost[], { deviations, share }: Pick<Given, 'deviations' | 'share'>): Omit<Outlier, 'metric' | 'form' | 'unit'>[] {
   if (hosts.length < leastHosts) return []
-  return hosts.flatMap(({ host, tasks, value }) => {
+  const found = hosts.flatMap(({ host, tasks, value }) => {
     const others = hosts.filter((other) => other.host !== host).map((other) => other.value)
     const median = medianOf(others)
     const spread = medianOf(others.map((other) => Math.abs(other - median)))
@@ -34,6 +37,7 @@ export function standingOut(hosts: readonly ByHost[], { deviations, share }: Pic
     if (away <= deviations * spread || away <= share * Math.abs(median)) return []
     return [{ host, value, low: Math.min(...others), high: Math.max(...others), median, tasks, filter: { hostname: host } }]
   })
+  return found.length <= Math.max(1, Math.floor(hosts.length / 4)) ? found : []
 }
 
 function medianOf(values: readonly number[]): number {

@@ -92,4 +92,5 @@ test('a host stands out from the others by their median and spread', () => {
   expect(standingOut(hosts.slice(0, 3), rule)).toEqual([])
   expect(standingOut([host('a', 50.1), host('b', 50.1), host('c', 50.1), host('d', 50.9)], rule)).toEqual([])
   expect(standingOut([host('a', 1), host('b', 9)], rule)).toEqual([])
+  expect(standingOut([host('a', 9.8), host('b', 10.4), host('c', 16.4), host('d', 16.7)], rule)).toEqual([])
 })

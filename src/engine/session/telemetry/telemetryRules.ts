@@ -20,9 +20,9 @@ type Rule = {
 
 /** What records/criticalTags.ts says of one task, said of columns. */
 const rules: Readonly<Record<RuleTag, Rule>> = {
-  high_cpu: { expression: '|Δ cpu.percent_all|', unit: '%', below: false, column: 'telemetry_summary.cpu.percent_all_diff', either: true },
-  high_mem: { expression: 'Δ memory.virtual.used', unit: 'bytes', below: false, column: 'telemetry_summary.memory.used_mem_diff', either: false },
-  high_disk: { expression: 'Δ disk.io_sum read + write', unit: 'bytes', below: false, column: 'telemetry_summary.disk.bytes_diff', either: false },
+  high_cpu: { expression: '|Δ percent_all|', unit: '%', below: false, column: 'telemetry_summary.cpu.percent_all_diff', either: true },
+  high_mem: { expression: 'Δ virtual.used', unit: 'bytes', below: false, column: 'telemetry_summary.memory.used_mem_diff', either: false },
+  high_disk: { expression: 'Δ read + write', unit: 'bytes', below: false, column: 'telemetry_summary.disk.bytes_diff', either: false },
   long_duration: { expression: 'duration', unit: 's', below: false, column: 'telemetry_summary.duration_sec', either: false },
   low_output: { expression: 'generated.result', unit: null, below: true, column: 'generated.result', either: false },
   high_output: { expression: 'generated.result', unit: null, below: false, column: 'generated.result', either: false }

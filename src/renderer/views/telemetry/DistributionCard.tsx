@@ -38,13 +38,11 @@ export function DistributionCard({ sourceId, scope, metrics, chosen, onChosen }:
       <header className={css['cardHead']}>
         <MetricField name="Metric of the distribution" metrics={metrics} value={fullName(metric)} onChange={(id) => onChosen({ metric: id, form: formOf(metrics.find((known) => known.id === id) ?? metric) })} />
         <span className={`${css['note']} ell`}>
-          by activity, {scale.unit === '' ? '' : `${scale.unit}, `}
-          {axis?.log ? 'log; ' : ''}
-          {data && counted(data.tasks, 'task')}
+          by activity
         </span>
         <span className="grow" />
         {canDiffer(metric) && (
-          <Button tone="ghost" size="small" aria-label={`Show the ${form === 'level' ? 'start → end difference' : 'level'} instead`} onClick={() => onChosen({ metric: metric.id, form: form === 'level' ? 'difference' : 'level' })}>
+          <Button tone="ghost" size="small" aria-label={`${metric.counter && form === 'level' ? 'rate' : formWords[form]} is shown; show the ${form === 'difference' ? (metric.counter ? 'rate' : 'level') : 'difference'} instead`} onClick={() => onChosen({ metric: metric.id, form: form === 'level' ? 'difference' : 'level' })}>
             {metric.counter && form === 'level' ? 'rate' : formWords[form]}
           </Button>
         )}
@@ -53,7 +51,7 @@ export function DistributionCard({ sourceId, scope, metrics, chosen, onChosen }:
       <CardState answer={answer}>
         {data && data.tasks === 0 && <Nothing>No task in scope recorded {fullName(metric)}{form === 'difference' || metric.counter ? ' at both snapshots' : ''}.</Nothing>}
         {data && data.tasks > 0 && axis && (asTable ? <Quantiles data={data} scale={scale} /> : <Boxes data={data} scale={scale} axis={axis} />)}
-        {data && data.tasks > 0 && <Foot data={data} scale={scale} needsBoth={form === 'difference' || metric.counter} name={titleOf(metric)} />}
+        {data && data.tasks > 0 && <Foot data={data} scale={scale} log={axis?.log ?? false} needsBoth={form === 'difference' || metric.counter} name={titleOf(metric)} />}
       </CardState>
     </section>
   )
@@ -70,10 +68,10 @@ function Boxes({ data, scale, axis }: { data: Distribution; scale: Scale; axis: 
           <BoxPlot.Axis axis={axis} scale={scale} />
         </span>
         <span role="columnheader" className="num">
-          p50
+          p50 {scale.unit}
         </span>
         <span role="columnheader" className="num">
-          p95
+          p95 {scale.unit}
         </span>
       </div>
       {data.groups.flatMap((group) =>
@@ -136,13 +134,13 @@ function Quantiles({ data, scale }: { data: Distribution; scale: Scale }): React
   )
 }
 
-function Foot({ data, scale, needsBoth, name }: { data: Distribution; scale: Scale; needsBoth: boolean; name: string }): ReactNode {
+function Foot({ data, scale, log, needsBoth, name }: { data: Distribution; scale: Scale; log: boolean; needsBoth: boolean; name: string }): ReactNode {
   const top = data.groups.reduce<Group | null>((best, group) => ((group.quantiles?.max ?? -Infinity) > (best?.quantiles?.max ?? -Infinity) ? group : best), null)
   const empty = data.groups.filter(({ quantiles }) => quantiles === null)
   const names = empty.slice(0, 3).map((group) => group.name ?? 'tasks without activity_id')
   return (
     <p className={css['foot']}>
-      Ring: maximum{top?.quantiles ? `, ${withUnit(top.quantiles.max, scale)} in ${top.name ?? 'no activity'}` : ''}.
+      {counted(data.tasks, 'task')}{log && ', logarithmic axis'}. Ring: maximum{top?.quantiles ? `, ${withUnit(top.quantiles.max, scale)} in ${top.name ?? 'no activity'}` : ''}.
       {data.empty > 0 && names.length > 0 && ` ${names.join(', ')}${data.empty > names.length ? ` and ${count(data.empty - names.length)} more` : ''} ${data.empty === 1 ? 'has' : 'have'} ${needsBoth ? 'not both snapshots' : `no ${name}`}.`}
       {data.groups.length < data.total && ` ${count(data.groups.length)} of ${count(data.total)} activities are listed; narrow the scope to see the others.`}
     </p>

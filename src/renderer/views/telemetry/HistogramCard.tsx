@@ -30,7 +30,7 @@ export function HistogramCard({ sourceId, scope, metrics, chosen }: { sourceId: 
       <header className={css['cardHead']}>
         <span className="mono f11 ell">{metric ? fullName(metric) : 'Histogram'}</span>
         <span className={`${css['note']} ell`}>
-          {metric && [longForm(metric, form), scale.unit, data && counted(data.tasks, 'task')].filter(Boolean).join(', ')}
+          {metric && [longForm(metric, form), scale.unit].filter(Boolean).join(', ')}
           {data && data.leftOut > 0 && `; ${count(data.leftOut)} at or below 0 left out`}
         </span>
         <span className="grow" />
@@ -69,7 +69,7 @@ function Bars({ data, log, scale, widthPx, name }: { data: Histogram; log: boole
   return (
     <div className={css['histogram']} tabIndex={0} role="group" aria-label={`Histogram of ${name}; arrow keys go from bar to bar`} onKeyDown={press} onBlur={() => setAt(null)}>
       <p className={css['readout']} aria-live="polite">
-        {shown !== null ? `${withUnit(edge(data, shown, log), scale)} to ${withUnit(edge(data, shown + 1, log), scale)}: ${counted(data.counts[shown] ?? 0, 'task')}` : `mean ${data.mean === null ? '–' : withUnit(data.mean, scale)}, median ${data.p50 === null ? '–' : withUnit(data.p50, scale)}, up to ${counted(most, 'task')} a bar`}
+        {shown !== null ? `${withUnit(edge(data, shown, log), scale)} to ${withUnit(edge(data, shown + 1, log), scale)}: ${counted(data.counts[shown] ?? 0, 'task')}` : `${counted(data.tasks, 'task')}, mean ${data.mean === null ? '–' : withUnit(data.mean, scale)}, median ${data.p50 === null ? '–' : withUnit(data.p50, scale)}, up to ${counted(most, 'task')} a bar`}
       </p>
       <svg width={widthPx} height={heightPx} role="img" aria-label={`${name}: ${counted(data.tasks, 'task')} between ${withUnit(data.from ?? 0, scale)} and ${withUnit(data.to ?? 0, scale)}${log ? ', logarithmic' : ''}`} onPointerMove={(event) => setAt(Math.min(data.counts.length - 1, Math.max(0, Math.floor((event.clientX - event.currentTarget.getBoundingClientRect().left) / step))))} onPointerLeave={() => setAt(null)}>
         {data.counts.map((tasks, index) => (

@@ -36,7 +36,7 @@ export function MultipleRow({ sourceId, scope, metric, form, by, names, span, ce
         <span className="med ell">{titleOf(metric)}</span>
         <span className="t3 f11 nw">{scale.unit}</span>
         <span className={`mono f11 t3 ell ${css['second']}`}>{metric.name}</span>
-        <span className={`f11 t2 ell ${css['second']}`}>{mean === null ? '' : `mean ${figure(mean, scale)}${data && shown === 'difference' ? `, n ${count(data.tasks)}` : ''}`}</span>
+        <span className={`f11 t2 ell ${css['second']}`}>{mean === null ? '' : `mean ${figure(mean, scale)}${data && (shown === 'difference' || isRate) ? `, n ${count(data.tasks)}` : ''}`}</span>
       </div>
       <div className={css['limits']} aria-hidden="true">
         <span>{data && data.tasks > 0 ? figure(limits.high, scale) : ''}</span>
@@ -54,12 +54,16 @@ export function MultipleRow({ sourceId, scope, metric, form, by, names, span, ce
         <span className={css['notCaptured']}>
           <span className="null">null</span>
           <span className="ell">
-            {shown === 'difference' || isRate ? 'No task in this scope recorded' : 'No task in this scope recorded'} <span className="mono f11">{fullName(metric)}</span>
+            No task in this scope recorded <span className="mono f11">{fullName(metric)}</span>
             {(shown === 'difference' || isRate) && ' at both snapshots, which a difference needs'}.
           </span>
         </span>
       )}
-      {data && data.tasks > 0 && data.groups.map((group) => <Cell key={group.name} group={group} series={data} limits={limits} scale={scale} cellPx={cellPx} span={span} brush={brush} banded={!isRate} isHot={hot.includes(group.name)} name={titleOf(metric)} />)}
+      {data && data.tasks > 0 && names.map((name) => {
+          // The answer may still be of the columns before.
+          const group = data.groups.find((candidate) => candidate.name === name)
+          return group ? <Cell key={name} group={group} series={data} limits={limits} scale={scale} cellPx={cellPx} span={span} brush={brush} banded={!isRate} isHot={hot.includes(group.name)} name={titleOf(metric)} /> : <span key={name} className={css['cell']} aria-busy="true" />
+        })}
       {!data && !error && names.map((name) => <span key={name} className={css['cell']} aria-busy="true" />)}
     </div>
   )

@@ -2,7 +2,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Result } from '#contract/methods'
-import type { Metric, MetricForm } from '#contract/telemetry'
+import type { Metric } from '#contract/telemetry'
 import type { Scope } from '#contract/values'
 import { Button } from '../../parts/Button.tsx'
 import { count, counted, decimal, percent } from '../../parts/format.ts'
@@ -16,8 +16,8 @@ import { outlierRule, useOutliers } from './useOutliers.ts'
 type Outliers = Result<'telemetry.outliers'>
 const { deviations, factor, share } = outlierRule
 
-export function OutliersCard({ sourceId, scope, rows, form, metrics }: { sourceId: string; scope: Scope; rows: readonly Metric[]; form: MetricForm; metrics: readonly Metric[] }): ReactNode {
-  const answer = useOutliers({ sourceId, scope, rows, form })
+export function OutliersCard({ sourceId, scope, rows, metrics }: { sourceId: string; scope: Scope; rows: readonly Metric[]; metrics: readonly Metric[] }): ReactNode {
+  const answer = useOutliers({ sourceId, scope, rows })
   const data = answer.data
   const show = (filter: Record<string, unknown>): void => {
     workbench.getState().setRecords('tasks')
@@ -30,7 +30,7 @@ export function OutliersCard({ sourceId, scope, rows, form, metrics }: { sourceI
         Outliers
         <span className="grow" />
         {data?.filter && (
-          <Button tone="ghost" size="small" aria-label={`Show ${counted(data.stragglers, 'straggler')} in Table`} onClick={() => data.filter && show(data.filter)}>
+          <Button tone="ghost" size="small" aria-label={`Show in Table: ${counted(data.stragglers, 'straggler')}`} onClick={() => data.filter && show(data.filter)}>
             Show in Table
           </Button>
         )}
@@ -38,13 +38,13 @@ export function OutliersCard({ sourceId, scope, rows, form, metrics }: { sourceI
       <CardState answer={answer}>
         {data && (
           <div className={css['scroll']} tabIndex={0} role="group" aria-label="Outliers">
-            <h3 className={css['sub']} title={`A host stands out if its mean lies beyond the median of the other hosts’ means ± ${deviations} × their median absolute deviation, and by more than ${percent(share)} of it.`}>
+            <h3 className={css['sub']} title={`A host stands out if its mean lies beyond the median of the other hosts’ means ± ${deviations} × their median absolute deviation, and by more than ${percent(share)} of it. If more than a quarter of the hosts do, they do not agree with each other, and none is told from the rest.`}>
               Hosts <span className="t3">beyond the others’ median ± {deviations} MAD and {percent(share)}</span>
             </h3>
             {data.outliers.map((found) => (
               <HostRow key={`${found.host} ${found.metric ?? ''}`} found={found} data={data} metrics={metrics} onShow={show} />
             ))}
-            {data.outliers.length === 0 && <Nothing>{data.hosts < 3 ? `${counted(data.hosts, 'host')} in scope: at least three are needed to tell one from the others.` : `None of ${data.hosts} hosts stands out in what is drawn above.`}</Nothing>}
+            {data.outliers.length === 0 && <Nothing>{data.hosts < 3 ? `${counted(data.hosts, 'host')} in scope: at least three are needed to tell one from the others.` : `None of ${data.hosts} hosts stands out from the others in what is drawn above.`}</Nothing>}
             <h3 className={css['sub']} title={`Of tasks with both times, in activities with at least five of them`}>
               Stragglers{' '}
               <span className="t3">

@@ -25,7 +25,7 @@ import css from './Telemetry.module.css'
 import { useOutliers } from './useOutliers.ts'
 
 type Listed = Result<'telemetry.metrics'>
-const labelPx = 146
+const labelPx = 158
 const gapPx = 12
 const leastCellPx = 150
 const mostColumns = 8
@@ -43,9 +43,11 @@ export function OverTimeCard({ sourceId, scope, narrowed, listed, rows }: { sour
   const columns = Math.min(mostColumns, Math.max(1, Math.floor((widthPx - 24 - labelPx + gapPx) / (leastCellPx + gapPx))))
   useEffect(() => setOffset(0), [sourceId, by, columns, scope])
   const answer = useCall('telemetry.groups', { sourceId, scope, by, offset, limit: columns })
-  const outliers = useOutliers({ sourceId, scope: narrowed, rows, form })
+  const outliers = useOutliers({ sourceId, scope: narrowed, rows })
   const groups = answer.data
-  const names = groups?.groups.map(({ name }) => name) ?? []
+  // The answer may still be the one before, of more columns.
+  const heads = groups?.groups.slice(0, columns) ?? []
+  const names = heads.map(({ name }) => name)
   const cellPx = Math.floor((widthPx - 24 - labelPx - gapPx * names.length) / Math.max(1, names.length))
   const whole = groups && groups.from !== null && groups.to !== null ? { from: groups.from, to: groups.to } : null
   const span = zoomed && range && whole ? { from: Math.max(range.from, whole.from), to: Math.min(range.to, whole.to) } : whole
@@ -96,7 +98,7 @@ export function OverTimeCard({ sourceId, scope, narrowed, listed, rows }: { sour
             <div className={`${css['multiple']} ${css['heads']}`} style={gridOf(names.length)}>
               <span className="f11 t3">one scale a row</span>
               <span />
-              {groups?.groups.map(({ name, tasks }) => (
+              {heads.map(({ name, tasks }) => (
                 <span key={name} className={css['head']}>
                   <button type="button" className={`${css['headName']} ell`} title={`Only ${name}`} onClick={() => workbench.getState().addChips([{ [by === 'host' ? 'hostname' : 'activity_id']: name }], { replace: by === 'host' ? 'hostname' : 'activity_id' })}>
                     {name}
@@ -107,7 +109,7 @@ export function OverTimeCard({ sourceId, scope, narrowed, listed, rows }: { sour
               ))}
             </div>
             {rows.map((metric) => (
-              <MultipleRow key={metric.id} sourceId={sourceId} scope={scope} metric={metric} form={form} by={by} names={names} span={span} cellPx={cellPx} brush={brush} style={gridOf(names.length)} hot={by === 'host' ? (outliers.data?.outliers ?? []).flatMap((found) => (found.metric === metric.id ? [found.host] : [])) : []} />
+              <MultipleRow key={metric.id} sourceId={sourceId} scope={scope} metric={metric} form={form} by={by} names={names} span={span} cellPx={cellPx} brush={brush} style={gridOf(names.length)} hot={by === 'host' && form === 'level' ? (outliers.data?.outliers ?? []).flatMap((found) => (found.metric === metric.id ? [found.host] : [])) : []} />
             ))}
             {missing.map(({ icon, name, prefix }) => (
               <div key={prefix} className={css['multiple']} style={gridOf(names.length)}>
@@ -127,7 +129,7 @@ export function OverTimeCard({ sourceId, scope, narrowed, listed, rows }: { sour
   )
 }
 
-const gridOf = (columns: number) => ({ gridTemplateColumns: `112px 22px repeat(${columns}, minmax(0, 1fr))` })
+const gridOf = (columns: number) => ({ gridTemplateColumns: `124px 22px repeat(${columns}, minmax(0, 1fr))` })
 
 function Keys({ many, form }: { many: string; form: 'level' | 'difference' }): ReactNode {
   return (
@@ -155,17 +157,18 @@ function Keys({ many, form }: { many: string; form: 'level' | 'difference' }): R
 }
 
 function HostMarks({ host, outliers, listed }: { host: string; outliers: Result<'telemetry.outliers'> | null; listed: Listed }): ReactNode {
-  return outliers?.outliers
-    .filter((found) => found.host === host)
-    .map((found) => {
-      const metric = listed.metrics.find(({ id }) => id === found.metric)
-      const late = outliers.byHost.find((row) => row.host === host)?.stragglers ?? 0
-      return (
-        <Tag key={found.metric ?? 'stragglers'} className={css['warn'] ?? ''}>
-          {metric ? titleOf(metric).toLowerCase() : counted(late, 'straggler')}
-        </Tag>
-      )
-    })
+  const late = outliers?.byHost.find((row) => row.host === host)?.stragglers ?? 0
+  const words = (outliers?.outliers ?? []).flatMap((found) => {
+    const metric = listed.metrics.find(({ id }) => id === found.metric)
+    return found.host === host ? [metric ? titleOf(metric).toLowerCase() : counted(late, 'straggler')] : []
+  })
+  if (words.length === 0) return null
+  return (
+    <span title={`Stands out: ${words.join(', ')}`} className="ell">
+      <Tag className={css['warn'] ?? ''}>{words[0]}</Tag>
+      {words.length > 1 && <span className="f11 waitc"> +{words.length - 1}</span>}
+    </span>
+  )
 }
 
 function NoTelemetry({ listed }: { listed: Listed }): ReactNode {

@@ -52,11 +52,6 @@ export function PointsCard({ sourceId, scope, metrics, x: wantedX, y: wantedY, o
         {fields('Vertical axis', y, (next) => onAxes({ y: next }))}
         <span className={css['note']}>by</span>
         {fields('Horizontal axis', x, (next) => onAxes({ x: next }))}
-        <span className={`${css['note']} ell`}>
-          {data && (data.points ? counted(data.inWindow, 'task') : `${counted(data.inWindow, 'task')}, counted in cells; drag to zoom`)}
-          {data && window && ` of ${count(data.tasks)}`}
-          {data && data.leftOut > 0 && `; ${count(data.leftOut)} at or below 0 left out`}
-        </span>
         <span className="grow" />
         {window && <IconButton small name="Show all tasks" icon={ZoomOut} onClick={() => setWindow(null)} />}
         {y !== 'start' && (
@@ -66,6 +61,14 @@ export function PointsCard({ sourceId, scope, metrics, x: wantedX, y: wantedY, o
         )}
         <AsTable on={asTable} onChange={setAsTable} />
       </header>
+      {data && (
+        <p className={css['tally']}>
+          {counted(data.inWindow, 'task')}
+          {window && ` of ${count(data.tasks)}`}
+          {data.points ? '' : ', counted in cells: drag over some to see each task'}
+          {data.leftOut > 0 && `; ${count(data.leftOut)} at or below 0 left out`}
+        </p>
+      )}
       <CardState answer={answer}>
         {data && data.shown === null && <Nothing>No task in scope has both numbers.</Nothing>}
         {data && data.shown !== null && (asTable ? <PointsTable data={data} x={wordsX} y={wordsY} zone={zone} logY={logY} plotPx={plotPx} onZoom={setWindow} /> : <PointsPlot data={data} x={wordsX} y={wordsY} zone={zone} logY={logY && y !== 'start'} plotPx={plotPx} onZoom={setWindow} />)}

@@ -3,7 +3,7 @@ import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState
 import { counted } from '../../parts/format.ts'
 import { useResolvedTheme, type Zone } from '../../state/appearance.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
-import { type Scale, withUnit } from './metricWords.ts'
+import { type Scale, figure, withUnit } from './metricWords.ts'
 import { type Points, type Window, plotHeightPx } from './PointsCard.tsx'
 import css from './Telemetry.module.css'
 import { labelOf } from './TimeAxes.tsx'
@@ -59,8 +59,8 @@ export function PointsPlot({ data, x, y, zone, logY, plotPx, onZoom }: PlotProps
       </p>
       <div className={css['plotBody']}>
         <span className={css['plotLimits']} aria-hidden="true">
-          <span>{words(shown.toY, y, shown, zone)}</span>
-          <span>{words(shown.fromY, y, shown, zone)}</span>
+          <span>{y.isTime ? words(shown.toY, y, shown, zone) : figure(shown.toY, y.scale)}</span>
+          <span>{y.isTime ? words(shown.fromY, y, shown, zone) : figure(shown.fromY, y.scale)}</span>
         </span>
         <span className={css['plotCanvas']}>
           <canvas

@@ -66,7 +66,7 @@ export function Telemetry(): ReactNode {
         <OverTimeCard sourceId={sourceId} scope={scopeOfAllTime} narrowed={scope} listed={listed} rows={rows} />
         <div className={css['three']}>
           <DistributionCard {...params} metrics={metrics} chosen={spread} onChosen={(next) => change({ spread: next })} />
-          <OutliersCard {...params} rows={rows} form={options.form} metrics={metrics} />
+          <OutliersCard {...params} rows={rows} metrics={metrics} />
           <RulesCard {...params} />
         </div>
         <div className={css['two']}>
