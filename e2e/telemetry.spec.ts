@@ -31,7 +31,7 @@ test('every captured number is listed by section, and what was not captured is s
   await expect(metrics(page).getByRole('region', { name: 'gpu.' })).toContainText('not captured')
   await expect(overTime(page)).toContainText('No task in this scope recorded gpu.*. Its workflow ran with telemetry_capture.gpu: null')
   await metrics(page).getByRole('textbox', { name: 'Find a metric' }).fill('swap')
-  const { memory } = (tasks.find((task) => task['telemetry_at_end'] !== undefined) ?? {})['telemetry_at_end'] as { memory: { swap: object } }
+  const { memory } = tasks.map((task) => task['telemetry_at_end']).find((snapshot) => snapshot !== undefined) as { memory: { swap: object } }
   const swapFields = Object.keys(memory.swap).length
   await expect(metrics(page).getByRole('checkbox')).toHaveCount(swapFields)
 })
