@@ -46,6 +46,8 @@ export const methods = {
   /** Passwords by the address they belong to; kept by the system's secret store, where there is one. */
   'secrets.state': method(z.strictObject({ address: z.string().max(2000) }), z.strictObject({ canKeep: z.boolean(), why: z.string().nullable(), kept: z.boolean() })),
   'secrets.forget': method(z.strictObject({ address: z.string().max(2000) }), nothing),
+  /** `shown`: whether the desktop shows notifications at all. */
+  'host.notify': method(z.strictObject({ title: z.string().max(400), body: z.string().max(2000) }), z.strictObject({ shown: z.boolean() })),
   'exports.ticket': method(z.strictObject({ exportId: z.string(), part: tables.exportPart }), z.strictObject({ url: z.string() })),
 
   // --- sources
@@ -130,7 +132,7 @@ export type Method = keyof typeof methods
  * Answered by the host, not by the engine. The desktop has native dialogs (no handle: the person cancelled) and shows
  * exports in their folder; served mode gives one-time addresses from which a browser downloads an export.
  */
-export const hostMethods = ['dialog.open', 'dialog.save', 'exports.reveal', 'exports.ticket', 'secrets.state', 'secrets.forget'] as const satisfies Method[]
+export const hostMethods = ['dialog.open', 'dialog.save', 'exports.reveal', 'exports.ticket', 'secrets.state', 'secrets.forget', 'host.notify'] as const satisfies Method[]
 export type HostMethod = (typeof hostMethods)[number]
 /** What a caller gives: defaults may be left out. */
 export type Given<M extends Method> = z.input<(typeof methods)[M]['params']>

@@ -18,18 +18,20 @@ export const watchCondition = z.discriminatedUnion('kind', [
 ])
 export type WatchCondition = z.infer<typeof watchCondition>
 
+const wholeScope = z.strictObject({ filter: z.record(z.string(), z.unknown()), search: z.string().max(10_000) })
 const watchFields = {
   name: z.string().trim().min(1).max(200),
   /** `path` of a source, which stays when it is opened again; null: every source. */
   source: z.string().max(4000).nullable(),
   /** Which tasks the run is made of, and which of them match. */
-  within: scopeSchema.default({ filter: {}, search: '' }),
-  match: scopeSchema.default({ filter: {}, search: '' }),
+  within: wholeScope,
+  match: wholeScope,
   condition: watchCondition,
   /** Whether the desktop is to be notified too. */
-  notify: z.boolean().default(false)
+  notify: z.boolean()
 }
-export const draftWatch = z.strictObject(watchFields)
+const everything = { filter: {}, search: '' }
+export const draftWatch = z.strictObject({ ...watchFields, within: scopeSchema.default(everything), match: scopeSchema.default(everything), notify: z.boolean().default(false) })
 export type DraftWatch = z.infer<typeof draftWatch>
 export const watch = z.strictObject({ watchId: z.string().min(1).max(100), ...watchFields })
 export type Watch = z.infer<typeof watch>

@@ -1,11 +1,12 @@
 /** The host methods of the desktop: native dialogs, which are what gives the page its handles. */
 import { extname } from 'node:path'
-import { type BrowserWindow, dialog, type FileFilter, type OpenDialogOptions, shell } from 'electron'
+import { type BrowserWindow, dialog, type FileFilter, Notification, type OpenDialogOptions, shell } from 'electron'
 import type { HostHandlers } from '#contract/dispatch'
 import type { Method, Result } from '#contract/methods'
 import { Refusal } from '#contract/reply'
 import type { Answer } from '#hosting/answer'
 import { fileName } from '#hosting/fileName'
+import { bringUp } from './window.ts'
 
 export function dialogHandlers(window: () => BrowserWindow | null, hostAnswer: Answer): HostHandlers {
   const ask = async <M extends Method>(method: M, params: unknown, signal: AbortSignal): Promise<Result<M>> => {
@@ -26,8 +27,30 @@ export function dialogHandlers(window: () => BrowserWindow | null, hostAnswer: A
     'exports.reveal': async ({ exportId }, { signal }) => {
       shell.showItemInFolder((await ask('exports.path', { exportId }, signal)).path)
       return {}
-    }
+    },
+    'host.notify': ({ title, body }) => ({ shown: notify({ title, body, onClick: () => bringUpIfOpen(window()) }) })
   }
+}
+
+/** Kept until it is gone: one that is collected answers no click. */
+const shown = new Set<Notification>()
+
+function notify({ title, body, onClick }: { title: string; body: string; onClick: () => void }): boolean {
+  if (!Notification.isSupported()) return false
+  const notification = new Notification({ title, body })
+  const forget = (): void => void shown.delete(notification)
+  notification.on('click', () => {
+    onClick()
+    forget()
+  })
+  notification.on('close', forget)
+  shown.add(notification)
+  notification.show()
+  return true
+}
+
+function bringUpIfOpen(window: BrowserWindow | null): void {
+  if (window) bringUp(window)
 }
 
 /** Empty if the person cancelled. */

@@ -450,6 +450,23 @@ describe('dialogs', () => {
   })
 })
 
+describe('notifications', () => {
+  test('are the desktop’s; a click brings the window up', async () => {
+    const shell = await start()
+    expect(await shell.call('host.notify', { title: 'Any error: run.jsonl', body: '1 of 4 tasks matches.' })).toEqual({ ok: true, value: { shown: true } })
+    expect(shell.electron.asked.notified).toMatchObject([{ title: 'Any error: run.jsonl', body: '1 of 4 tasks matches.' }])
+    shell.page.minimized = true
+    const before = shell.page.focused
+    shell.electron.asked.notified[0]?.click()
+    expect(shell.page.minimized).toBe(false)
+    expect(shell.page.focused).toBe(before + 1)
+    shell.electron.notifies = false
+    expect(await shell.call('host.notify', { title: 'a', body: 'b' })).toEqual({ ok: true, value: { shown: false } })
+    expect(shell.electron.asked.notified).toHaveLength(1)
+    expect(await shell.call('host.notify', { title: 'a' })).toMatchObject({ ok: false, error: { code: 'bad-request' } })
+  })
+})
+
 describe('sources come', () => {
   test('from the command line', async () => {
     const shell = await start({ args: ['--some-switch', sample] })

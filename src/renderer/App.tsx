@@ -23,6 +23,8 @@ import { StatusBar } from './shell/status/StatusBar.tsx'
 import { TitleBar } from './shell/TitleBar.tsx'
 import { Toasts } from './shell/Toasts.tsx'
 import { TransferDialog } from './shell/transfer/TransferDialog.tsx'
+import { useWatchCommands } from './shell/watches/useWatchCommands.ts'
+import { WatchesDialog } from './shell/watches/WatchesDialog.tsx'
 import { useShellCommands } from './shell/useShellCommands.ts'
 import { useStartedWork } from './shell/useStartedWork.ts'
 import { useAppliedTheme, useMedia } from './state/appearance.ts'
@@ -38,6 +40,7 @@ export function App() {
   useStoreCommands()
   useLiveCommands()
   useMomentCommands()
+  useWatchCommands()
   useEffect(() => {
     window.addEventListener('keydown', runKeys)
     return () => window.removeEventListener('keydown', runKeys)
@@ -76,6 +79,7 @@ export function App() {
       <ExportDialog />
       <DumpDialog />
       <FillDialog />
+      <WatchesDialog />
       <ShortcutSheet />
       <Toasts />
       <LiveRegion />

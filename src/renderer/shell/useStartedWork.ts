@@ -7,6 +7,7 @@ import { followNews } from '../state/news.ts'
 import { followChanges } from '../state/sources.ts'
 import { followTransfers } from '../state/transfers.ts'
 import { toast } from '../state/toasts.ts'
+import { followWatches } from '../state/watches.ts'
 
 /** The desktop loads the page again when it crashed, and says so in the address. */
 function tellRecovery(): void {
@@ -20,7 +21,7 @@ function tellRecovery(): void {
 export function useStartedWork(): void {
   useEffect(() => {
     const stop = new AbortController()
-    const ends = [followLocation(), followSources(), followExports(), followTransfers(), followNews()]
+    const ends = [followLocation(), followSources(), followExports(), followTransfers(), followNews(), followWatches()]
     void followChanges(stop.signal)
     tellRecovery()
     return () => {

@@ -10,7 +10,7 @@ import type { StandInWindow } from './standInWindow.ts'
 export const root = resolve(import.meta.dirname, '..', '..', '..')
 const { nativeImport } = createRequire(import.meta.url)('./nativeImport.cjs') as { nativeImport: (url: string) => Promise<unknown> }
 
-const names = ['app', 'BrowserWindow', 'dialog', 'ipcMain', 'Menu', 'nativeTheme', 'protocol', 'safeStorage', 'screen', 'session', 'shell', 'utilityProcess']
+const names = ['app', 'BrowserWindow', 'dialog', 'ipcMain', 'Menu', 'nativeTheme', 'Notification', 'protocol', 'safeStorage', 'screen', 'session', 'shell', 'utilityProcess']
 /** Each shell's own `electron`, found by the number in the address of the module that imports it. */
 const hook = `
 export const resolve = async (specifier, context, next) => {

@@ -32,7 +32,7 @@ export type StandInOptions = {
 export class StandInElectron {
   readonly folder = mkdtempSync(join(tmpdir(), 'provscope-electron-'))
   /** What the shell asked of the machine, in order. */
-  readonly asked = { opened: [] as string[], revealed: [] as string[], recent: [] as string[], dialogs: [] as { kind: string; options: Record<string, unknown>; window: StandInWindow | null }[], privileges: [] as unknown[], lock: undefined as unknown }
+  readonly asked = { opened: [] as string[], revealed: [] as string[], recent: [] as string[], dialogs: [] as { kind: string; options: Record<string, unknown>; window: StandInWindow | null }[], notified: [] as { title: string; body: string; click: () => void }[], privileges: [] as unknown[], lock: undefined as unknown }
   /** What a person will answer to dialogs, in turn. */
   readonly answers = { open: [] as string[][], save: [] as (string | null)[], message: [] as (number | Promise<number>)[] }
   readonly windows: StandInWindow[] = []
@@ -49,6 +49,8 @@ export class StandInElectron {
   protocols = new Map<string, (request: Request) => Promise<Response> | Response>()
   readonly firstInstance: boolean
   readonly packaged: boolean
+  /** Whether the system shows notifications. */
+  notifies = true
   readonly engineModule: string | undefined
   /** Set to see what a page exposes; keyed by the name in the page's world. */
   exposed: Record<string, unknown> = {}
@@ -83,6 +85,7 @@ export class StandInElectron {
       ipcMain: this.ipcMain,
       Menu: { buildFromTemplate: (template: MenuItem[]) => template, setApplicationMenu: (menu: MenuItem[]) => { this.menu = menu } },
       nativeTheme: this.nativeTheme,
+      Notification: notificationClass(this),
       protocol: {
         registerSchemesAsPrivileged: (schemes: unknown[]) => {
           if (this.app.isReady()) throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready')
@@ -268,5 +271,21 @@ class StandInSession extends EventEmitter {
     let cancelled = false
     this.beforeRequest?.({ url }, ({ cancel }) => { cancelled = cancel === true })
     return !cancelled
+  }
+}
+
+function notificationClass(electron: StandInElectron): unknown {
+  return class extends EventEmitter {
+    static isSupported(): boolean {
+      return electron.notifies
+    }
+
+    constructor(readonly options: { title: string; body: string }) {
+      super()
+    }
+
+    show(): void {
+      electron.asked.notified.push({ ...this.options, click: () => void this.emit('click') })
+    }
   }
 }

@@ -221,7 +221,7 @@ export class Watches {
     return { isReading: state === 'reading', live: live === null || !entry.arrivals ? null : { attachedAt: live.attachedAt, arrivals: entry.arrivals, stopped }, now: this.#now() }
   }
 
-  #take({ watchId, condition }: Watch, sourceId: string, { dueAt, ...verdict }: Verdict): void {
+  #take({ watchId, condition }: Watch, sourceId: string, verdict: Verdict): void {
     const states = this.#states.get(watchId) ?? new Map<string, Kept>()
     this.#states.set(watchId, states)
     const before = states.get(sourceId)
@@ -232,8 +232,8 @@ export class Watches {
     const isCounting = condition.kind === 'any' || (condition.kind === 'count' && condition.than === 'above')
     const acknowledged = seen !== null && !(isCounting && verdict.matching > seen)
     const since = isStill && (seen === null || acknowledged) ? before.state.since : verdict.since
-    const state: WatchState = { ...verdict, since, sourceId, acknowledged }
-    states.set(sourceId, { state, dueAt, seen: acknowledged ? seen : null })
+    const state = stateOf(sourceId, { ...verdict, since }, acknowledged)
+    states.set(sourceId, { state, dueAt: verdict.dueAt, seen: acknowledged ? seen : null })
     if (JSON.stringify(before?.state) !== JSON.stringify(state)) this.#options.changes.add('watch', watchId)
   }
 
@@ -243,5 +243,9 @@ export class Watches {
   }
 }
 
-const stateOf = (sourceId: string, { dueAt: _, ...verdict }: Verdict, acknowledged: boolean): WatchState => ({ ...verdict, sourceId, acknowledged })
+function stateOf(sourceId: string, verdict: Verdict, acknowledged: boolean): WatchState {
+  const { state, since, why, matching, tasks, value, taskIds } = verdict
+  return { sourceId, state, since, why, matching, tasks, value, taskIds, acknowledged }
+}
+
 const questionOf = ({ source, within, match, condition }: DraftWatch): string => JSON.stringify([source, within, match, condition])

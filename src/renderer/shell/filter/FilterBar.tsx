@@ -1,5 +1,5 @@
 /** What narrows all views: the navigator's node, conditions, text, time; and the export of what is left. */
-import { Braces, Download, History, Layers, Plus, Workflow, Activity } from 'lucide-react'
+import { BellPlus, Braces, Download, History, Layers, Plus, Workflow, Activity } from 'lucide-react'
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { Source } from '#contract/sources'
 import { Button } from '../../parts/Button.tsx'
@@ -12,6 +12,7 @@ import { phraseOf } from '../../state/filterWords.ts'
 import type { Chip as ChipOfScope } from '../../state/scope.ts'
 import { travelInTime } from '../../state/moment.ts'
 import { singular, useMatching } from '../../state/useMatching.ts'
+import { watchThisFilter } from '../../state/watches.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { ConditionEditor } from './ConditionEditor.tsx'
 import styles from './FilterBar.module.css'
@@ -32,6 +33,7 @@ export function FilterBar({ source }: { source: Source }) {
       <Chips room={room} />
       <AddFilter />
       <EditAsJson />
+      <WatchFilter />
       <SearchField />
       <TimeRibbon source={source} />
       <TimeTravel />
@@ -41,9 +43,9 @@ export function FilterBar({ source }: { source: Source }) {
 }
 
 /** Pixels of everything in the bar but the chips: filter, JSON, the least of the search, ribbon, export, gaps. */
-const taken = 644
+const taken = 672
 /** In narrow windows, where search and filter are icons and the ribbon a button. */
-const takenNarrow = 464
+const takenNarrow = 492
 
 function Chips({ room }: { room: number }) {
   const node = useWorkbench((s) => s.node)
@@ -130,6 +132,11 @@ function EditAsJson() {
       <JsonEditor onDone={() => setOpen(false)} />
     </Popover>
   )
+}
+
+function WatchFilter() {
+  const { narrowed } = useMatching()
+  return narrowed ? <IconButton small name="Watch this filter" icon={BellPlus} onClick={watchThisFilter} /> : null
 }
 
 function TimeTravel() {

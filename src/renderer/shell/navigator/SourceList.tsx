@@ -19,6 +19,7 @@ import { openTransfer } from '../../state/transfers.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { liveWords } from '../live/linkWords.ts'
 import { canTransfer, transferSource } from '../transfer/transferSource.ts'
+import { WatchMark } from '../watches/WatchMark.tsx'
 import styles from './Navigator.module.css'
 
 const kindIcons: Record<Source['kind'], LucideIcon> = { file: FileJson2, files: Files, folder: Folder, stdin: SquareTerminal, queue: Radio, lmdb: Database, mongodb: Server }
@@ -65,6 +66,7 @@ function SourceRow({ source }: { source: Source }) {
             <Icon of={source.following ? Radio : kindIcons[source.kind]} size={14} />
             {source.live && <LinkMark live={source.live} />}
             <span className="grow ell">{source.name}</span>
+            <WatchMark sourceId={source.sourceId} />
             <SourceFigure source={source} />
           </button>
         </Tooltip>

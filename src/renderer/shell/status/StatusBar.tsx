@@ -11,6 +11,7 @@ import { engine, useEngine, useSource } from '../../state/sources.ts'
 import { singular, useMatching } from '../../state/useMatching.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { TransferCell } from '../transfer/TransferCell.tsx'
+import { WatchBell } from '../watches/WatchBell.tsx'
 import { Cell } from './Cell.tsx'
 import { LiveFlow, OfLive } from './LiveStatus.tsx'
 import styles from './StatusBar.module.css'
@@ -29,6 +30,7 @@ export function StatusBar() {
       {source?.live ? <OfLive source={source} live={source.live} /> : source ? <OfSource source={source} /> : <OfNothing />}
       <span className="grow" />
       <TransferCell />
+      <WatchBell />
       {source?.live ? <LiveFlow live={source.live} /> : source && <Cell late>{counted(source.counts.messages, 'message')}</Cell>}
       <OfHost />
     </footer>
