@@ -111,7 +111,7 @@ export const placeResult = z.strictObject({ place: z.strictObject({ lanes: z.arr
 /**
  * The critical path: of all chains of tasks in which each needs the one before it (dependencies, ids in `used`, and, with `inferred`,
  * values that only the one before generated), the chain whose durations sum up to most. A task that is still running counts up to
- * the latest known moment, one whose end was not seen counts 0 seconds; tasks without a start, and those that wait to begin, take no part.
+ * the last moment known of its workflow, one whose end was not seen counts 0 seconds; tasks without a start, and those that wait to begin, take no part.
  * `parent_task_id` is no such edge: a parent contains its children. Of edges that form a circle those are left out that go back in time,
  * to a task that began before the one that it needs.
  */

@@ -34,8 +34,8 @@ export type MomentOptions = {
   readonly schema: string
 }
 
-/** Rows merged anew are numbered from here on, behind all others. */
-const firstPartialLine = 2 ** 52
+/** Up to so many cells are copied, which is done at once; a view of more is slower to ask, but is there at once too. */
+const mostCopiedCells = 5_000_000
 /** Files of texts: records merged anew (below zero, as all that are merged), and messages that are a record by themselves. */
 const partialSpool = -2
 const partialMessages = 2 ** 30
@@ -75,7 +75,9 @@ export class MomentTable implements SourceTable {
         `SELECT r.* FROM ${base.rows} r ANTI JOIN ${within}.hidden h USING (kind, record_id) WHERE NOT r.is_message`,
         ...(partial ? [`SELECT * FROM ${within}.partial`] : [])
       ]
-      await run(`CREATE VIEW ${within}."rows" AS ${parts.join(' UNION ALL BY NAME ')}`)
+      const [counted] = await run(`SELECT count(*) FROM ${base.rows}`)
+      const isSmall = Number(counted?.[0] ?? 0) * base.physicalColumns.length <= mostCopiedCells
+      await run(`CREATE ${isSmall ? 'TABLE' : 'VIEW'} ${within}."rows" AS ${parts.join(' UNION ALL BY NAME ')}`)
       const table = base.namesOver(`${within}."rows"`, partial ? movedShapes(base, partial) : [])
       await table.count()
       return new MomentTable(options, table, partial, `${within}."rows"`)
@@ -182,7 +184,8 @@ function partialRows(base: OpenSource, partial: OpenSource, within: string): str
   const further = pairs.filter(({ target }) => target.index >= mostPhysicalColumns).map(({ source, target }) => `{'key': 'c${target.index}', 'value': ${cellIn(source, 'JSON')}}`)
   const more = further.length === 0 ? [] : [`map_from_entries(list_filter([${further.join(', ')}], lambda e: e.value IS NOT NULL)) AS more`]
   const fixed = [
-    `${firstPartialLine} + r.line AS line`,
+    // Numbered behind all others, without a hole: what is kept by line may be kept in an array.
+    `(SELECT max(line) + 1 FROM ${base.rows}) + r.line AS line`,
     `CASE WHEN r.file < 0 THEN ${partialSpool} ELSE ${partialMessages} END::INTEGER AS file`,
     'r.byte AS byte',
     'r.size AS size',

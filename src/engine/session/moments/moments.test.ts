@@ -33,8 +33,27 @@ async function everything(sourceId: string): Promise<Record<string, unknown>> {
     // Of another source the columns may be others: compared is what the rows hold.
     all[`${records} rows`] = page.rows.map(({ cells, status }) => ({ status, ...Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? null] as const).filter(([, cell]) => cell !== null)) }))
   }
-  const { sourceId: _, ...counts } = { sourceId, ...(await engine.ask('moments.counts', { sourceId })) }
-  return { ...all, counts }
+  return { ...all, counts: await engine.ask('moments.counts', { sourceId }), views: await views(sourceId) }
+}
+
+/** What every view of tasks begins with. Keys and numbers of a source's own are left out. */
+async function views(sourceId: string): Promise<unknown> {
+  const { ask } = engine
+  const { lanes, tasks, timed } = await ask('timeline.lanes', { sourceId })
+  const tree = await ask('runtree.children', { sourceId })
+  const critical = await ask('critical.path', { sourceId })
+  const flow = await ask('dataflow.graph', { sourceId })
+  const answers = {
+    lanes: lanes.map(({ name, tasks: count, errors, running, levels }) => ({ name, count, errors, running, levels })),
+    tasks,
+    timed,
+    tree: tree.nodes,
+    critical: critical.path,
+    flow: { nodes: flow.nodes.map(({ name, count, statuses }) => ({ name, count, statuses })), edges: flow.edges.length, total: flow.total, missing: flow.missing },
+    summary: await ask('overview.summary', { sourceId }),
+    agents: await ask('agents.summary', { sourceId })
+  }
+  return JSON.parse(JSON.stringify(answers, (key, value: unknown) => (key === 'revision' ? undefined : value)))
 }
 
 describe.each(['02_pipeline', '04_campaign', '05_errors', '07_agents', '10_dask', '11_status_updates', '12_sweep', '08_odd_values'])('%s', (name) => {

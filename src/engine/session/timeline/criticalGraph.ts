@@ -45,6 +45,7 @@ async function tasksInScope(table: SourceTable, { sourceId, scope }: { sourceId:
   const [times, knownTo] = await Promise.all([taskTimes(table, scope, signal), latestKnown(table, sourceId, signal)])
   const count = graph.ids.length
   const [inScope, running, seconds] = [new Uint8Array(count), new Uint8Array(count), new Float64Array(count).fill(NaN)]
+  const lastOf = lastMoments(graph)
   const numbers = new Map<number, number>()
   times.lines.forEach((line, task) => numbers.set(line, task))
   for (let task = 0; task < count; task++) {
@@ -57,10 +58,21 @@ async function tasksInScope(table: SourceTable, { sourceId, scope }: { sourceId:
     const status = times.status[number] as number
     if (isOpen && status !== statusCode.RUNNING) continue
     if (isOpen) running[task] = 1
-    const end = isOpen ? (knownTo ?? start) : (graph.end[task] as number)
+    const end = isOpen ? (lastOf[graph.workflow[task] as number] ?? knownTo ?? start) : (graph.end[task] as number)
     seconds[task] = Number.isNaN(end) ? 0 : Math.max(0, end - start)
   }
   return { inScope, running, seconds }
+}
+
+/** Of each workflow, the last moment that stands in any of its tasks: what a killed run left open did not go on through the runs after it. */
+function lastMoments({ end, start, workflow, workflows }: TaskGraph): Float64Array {
+  const last = new Float64Array(workflows.length).fill(-Infinity)
+  for (let task = 0; task < workflow.length; task++) {
+    const of = workflow[task] as number
+    if (of < 0) continue
+    for (const time of [start[task] as number, end[task] as number]) if (time > (last[of] as number)) last[of] = time
+  }
+  return last
 }
 
 type Numbered = Links & { readonly edges: Int32Array }
