@@ -12,9 +12,9 @@ export function WatchBell() {
   const firing = firingOf(watches, { seen: true }).length
   const words = unseen > 0 ? `${counted(unseen, 'watch fires', 'watches fire')}` : firing > 0 ? `${counted(firing, 'watch fires', 'watches fire')}, seen` : watches.length > 0 ? counted(watches.length, 'watch', 'watches') : 'No watches'
   return (
-    <button type="button" className={classes(styles['cell'], styles['button'])} aria-haspopup="dialog" onClick={() => openWatches()}>
+    <button type="button" className={classes(styles['cell'], styles['button'])} aria-haspopup="dialog" aria-label={words} onClick={() => openWatches()}>
       <Icon of={unseen > 0 ? BellRing : Bell} size={12} className={unseen > 0 ? 'waitc' : 't3'} />
-      {words}
+      <span className={unseen > 0 ? undefined : styles['late']}>{words}</span>
     </button>
   )
 }

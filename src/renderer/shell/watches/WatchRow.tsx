@@ -7,8 +7,9 @@ import { dateTime } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { IconButton } from '../../parts/IconButton.tsx'
 import { useZone } from '../../state/appearance.ts'
-import { acknowledge, removeWatch, showWatched, watchSentence, watchStore } from '../../state/watches.ts'
+import { acknowledge, removeWatch, showWatched, watchStore } from '../../state/watches.ts'
 import styles from './Watches.module.css'
+import { watchSentence } from './watchSentence.ts'
 
 export function WatchRow({ watch, sources }: { watch: Watched; sources: readonly Source[] }) {
   const { states: _, watchId, ...draft } = watch
