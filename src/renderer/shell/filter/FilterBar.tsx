@@ -45,7 +45,7 @@ export function FilterBar({ source }: { source: Source }) {
 /** Pixels of everything in the bar but the chips: filter, JSON, the least of the search, ribbon, export, gaps. */
 const taken = 672
 /** In narrow windows, where search and filter are icons and the ribbon a button. */
-const takenNarrow = 492
+const takenNarrow = 464
 
 function Chips({ room }: { room: number }) {
   const node = useWorkbench((s) => s.node)
@@ -134,9 +134,11 @@ function EditAsJson() {
   )
 }
 
+/** In narrow windows there is no room for it; the palette has it too. */
 function WatchFilter() {
   const { narrowed } = useMatching()
-  return narrowed ? <IconButton small name="Watch this filter" icon={BellPlus} onClick={watchThisFilter} /> : null
+  const narrow = useMedia('(max-width:1180px)')
+  return narrowed && !narrow ? <IconButton small name="Watch this filter" icon={BellPlus} onClick={watchThisFilter} /> : null
 }
 
 function TimeTravel() {
