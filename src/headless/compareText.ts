@@ -5,6 +5,7 @@ import { cellForPeople, timeText } from './cellText.ts'
 import { type Compared, runTitle } from './compareCommand.ts'
 import { fit, printable } from './terminalText.ts'
 import { type TextColumn, textTable } from './textTable.ts'
+import { secondsText } from './secondsText.ts'
 
 const widestValue = 40
 
@@ -85,10 +86,4 @@ const percentText = (share: number): string => `${share > 0 ? '+' : ''}${(share 
 function valueText(cell: Cell, pairs: number): string {
   if (cell === null) return pairs > 1 ? '' : 'null'
   return fit(typeof cell === 'number' && pairs > 1 ? numberText(cell) : cellForPeople(cell, 'text'), widestValue)
-}
-
-function secondsText(seconds: number): string {
-  const size = Math.abs(seconds)
-  if (size < 1e-3) return `${Number((seconds * 1e6).toPrecision(3))} µs`
-  return size < 1 ? `${Number((seconds * 1e3).toPrecision(3))} ms` : `${Number(seconds.toFixed(2)).toLocaleString('en')} s`
 }

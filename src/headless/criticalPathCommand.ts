@@ -7,6 +7,7 @@ import type { Output } from './output.ts'
 import { printable } from './terminalText.ts'
 import { textTable } from './textTable.ts'
 import type { CriticalPathFlags } from './viewCommandLine.ts'
+import { secondsText } from './secondsText.ts'
 
 type Path = Result<'critical.path'>
 type Step = Path['path'][number]
@@ -41,7 +42,7 @@ function textLines({ workflow, inferred }: Asked, found: Path, terminalColumns: 
   const { captured, cycles, next, path, seconds, tasks, waitSeconds, waitingFor } = found
   if (tasks === 0) return [`No task of workflow ${printable(workflow)} says when it ran, so there is no path.`]
   const lines = [
-    `Workflow ${printable(workflow)}: ${count(path.length, 'task')}, ${secondsText(seconds)} s of work and ${secondsText(waitSeconds)} s between`,
+    `Workflow ${printable(workflow)}: ${count(path.length, 'task')}, ${secondsText(seconds)} of work and ${secondsText(waitSeconds)} between`,
     `${count(tasks, 'task')} with times; ${captured.toLocaleString('en')} captured and ${found.inferred.toLocaleString('en')} inferred links between them`
   ]
   if (captured + found.inferred === 0) lines.push(`Nothing says that any task needed another${inferred ? '' : ', of what the run recorded'}: the longest task alone is the path.`)
@@ -53,7 +54,7 @@ function textLines({ workflow, inferred }: Asked, found: Path, terminalColumns: 
 }
 
 function pathTable(path: readonly Step[], terminalColumns: number | null): string[] {
-  const columns = [left('task'), left('activity'), left('host'), left('start'), right('seconds'), right('wait'), left('because of')]
+  const columns = [left('task'), left('activity'), left('host'), left('start'), right('duration'), right('wait'), left('because of')]
   const rows = path.map((step) => [
     ...namesOf(step),
     timeText(step.start),
@@ -65,14 +66,14 @@ function pathTable(path: readonly Step[], terminalColumns: number | null): strin
 }
 
 function slackTable(next: Path['next'], terminalColumns: number | null): string[] {
-  const columns = [left('task'), left('activity'), left('host'), right('seconds'), right('slack')]
+  const columns = [left('task'), left('activity'), left('host'), right('duration'), right('slack')]
   return textTable(columns, next.map((task) => [...namesOf(task), secondsText(task.seconds), secondsText(task.slackSeconds)]), terminalColumns).lines
 }
 
 function waitingText({ activity, medianSeconds, seconds, holdsUp, taskId }: NonNullable<Path['waitingFor']>): string {
-  const usual = medianSeconds === null ? '' : ` (usually ${secondsText(medianSeconds)} s)`
+  const usual = medianSeconds === null ? '' : ` (usually ${secondsText(medianSeconds)})`
   const held = holdsUp.map((one) => `${one.tasks.toLocaleString('en')} × ${printable(one.activity ?? 'no activity')}`)
-  return `Waiting for ${printable(activity ?? 'no activity')} ${printable(taskId)}, running for ${secondsText(seconds)} s${usual}${held.length === 0 ? '' : `; it holds up ${held.join(', ')}`}`
+  return `Waiting for ${printable(activity ?? 'no activity')} ${printable(taskId)}, running for ${secondsText(seconds)}${usual}${held.length === 0 ? '' : `; it holds up ${held.join(', ')}`}`
 }
 
 async function writeJson(asked: Asked, found: Path, output: Output): Promise<void> {
@@ -118,10 +119,3 @@ const namesOf = ({ taskId, activity, hostname }: Named): string[] => [taskId, ac
 const left = (title: string) => ({ title, align: 'left' }) as const
 const right = (title: string) => ({ title, align: 'right' }) as const
 const count = (value: number, what: string): string => `${value.toLocaleString('en')} ${value === 1 ? what : `${what}s`}`
-
-/** To the millisecond; less than one with three digits. */
-export function secondsText(seconds: number): string {
-  const size = Math.abs(seconds)
-  if (size === 0) return '0'
-  return size >= 1 ? seconds.toFixed(3) : size < 1e-6 ? seconds.toExponential(2) : seconds.toPrecision(3)
-}

@@ -20,22 +20,22 @@ async function run(name: string, flags: LineageFlags): Promise<string> {
 }
 
 test('for people: both directions, each link with its evidence, each task once', async () => {
-  expect(await run('02_pipeline', { task: '1795406558.767873', direction: 'both' })).toBe(`fit_line  1795406558.767873  FINISHED  0.00303 s
+  expect(await run('02_pipeline', { task: '1795406558.767873', direction: 'both' })).toBe(`fit_line  1795406558.767873  FINISHED  3.03 ms
 
 Upstream: 2 tasks
-  drop_outliers  1795406558.7678378  FINISHED  0.00000596 s
+  drop_outliers  1795406558.7678378  FINISHED  5.96 µs
       inferred: used.clean = generated.clean, [18.619,19.778,22.994,19.625,20.263,21.199,18.277,21.195,22.439,24.044,18.753,20.727,19.325,25.377,24.748,19.835,25.631,25.625,22.26,21.42,25.827,22.376], 1 producer
-    load_readings  1795406558.7677562  FINISHED  0.0000393 s
+    load_readings  1795406558.7677562  FINISHED  39.3 µs
         inferred: used.readings = generated.arg_0, [18.619,19.778,22.994,19.625,20.263,21.199,18.277,21.195,22.439,24.044,18.753,20.727,19.325,25.377,24.748,19.835,27.658,27.818,25.631,25.625,22.26,21.42,25.827,22.376], 1 producer
 
 Downstream: 3 tasks
-  evaluate  1795406558.770939  FINISHED  0.0000148 s
+  evaluate  1795406558.770939  FINISHED  14.8 µs
       inferred: used.slope = generated.slope, 0.20691869000564658, 1 producer
       inferred: used.intercept = generated.intercept, 19.660853754940707, 1 producer
-    rank_stations  1795406558.7834618  FINISHED  0.00000739 s
+    rank_stations  1795406558.7834618  FINISHED  7.39 µs
         inferred: used.results.ALB.mse = generated.mse, 4.158660097530926, 1 producer
         inferred: used.results.ALB.max_error = generated.max_error, 3.0262032749858854, 1 producer
-      publish_report  1795406558.783483  FINISHED  0.00000286 s
+      publish_report  1795406558.783483  FINISHED  2.86 µs
           inferred: used.ranking = generated.arg_0, ["BRN","ALB","EXE","DOV","CHE"], 1 producer
 
 6 tasks, 0 captured and 7 inferred links

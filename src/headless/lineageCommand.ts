@@ -2,7 +2,7 @@
 import type { Result } from '#contract/methods'
 import type { Cell } from '#contract/values'
 import { cellAsJson, cellForPeople } from './cellText.ts'
-import { secondsText } from './criticalPathCommand.ts'
+import { secondsText } from './secondsText.ts'
 import type { Session } from './openSession.ts'
 import type { Output } from './output.ts'
 import { printable } from './terminalText.ts'
@@ -126,13 +126,13 @@ function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
 }
 
 function nodeText({ activity_id, ended_at, started_at, status, task_id }: Node): string {
-  const seconds = started_at === null || ended_at === null ? [] : [`${secondsText(ended_at - started_at)} s`]
+  const seconds = started_at === null || ended_at === null ? [] : [secondsText(ended_at - started_at)]
   return [printable(activity_id ?? 'no activity'), printable(task_id), ...(status === null ? [] : [printable(status)]), ...seconds].join('  ')
 }
 
 function edgeText({ early_seconds, kind, producers, value, via }: Edge): string {
   if (kind === 'captured') return `captured: ${printable(via)}`
-  const early = early_seconds === null ? '' : `; used ${secondsText(early_seconds)} s before its producer ended`
+  const early = early_seconds === null ? '' : `; used ${secondsText(early_seconds)} before its producer ended`
   return `inferred: ${printable(via)}, ${valueText(value)}, ${count(producers ?? 0, 'producer')}${early}`
 }
 

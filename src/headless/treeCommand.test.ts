@@ -40,25 +40,25 @@ const small = (): string =>
   ])
 
 test('for people: lines of a tree, with counts, durations and what is odd', async () => {
-  expect(await run(small())).toBe(`c  campaign  6 tasks: 5 FINISHED, 1 ERROR  10.000 s
-└─ etl w1  workflow  6 tasks: 5 FINISHED, 1 ERROR  10.000 s
-   ├─ load ×2  2 tasks: 1 ERROR, 1 FINISHED  3.000 s each
-   │  ├─ load l2  ERROR  4.000 s
-   │  └─ load l1  FINISHED  2.000 s
-   ├─ fit  2 tasks: 2 FINISHED  1.000 s
-   │  └─ step  FINISHED  0.500 s
-   ├─ post lost  FINISHED  1.000 s  ! Its parent nobody is not here.
-   └─ sub w2  workflow  1 task: 1 FINISHED  1.000 s
-      └─ load inner  FINISHED  1.000 s
+  expect(await run(small())).toBe(`c  campaign  6 tasks: 5 FINISHED, 1 ERROR  10 s
+└─ etl w1  workflow  6 tasks: 5 FINISHED, 1 ERROR  10 s
+   ├─ load ×2  2 tasks: 1 ERROR, 1 FINISHED  3 s each
+   │  ├─ load l2  ERROR  4 s
+   │  └─ load l1  FINISHED  2 s
+   ├─ fit  2 tasks: 2 FINISHED  1 s
+   │  └─ step  FINISHED  500 ms
+   ├─ post lost  FINISHED  1 s  ! Its parent nobody is not here.
+   └─ sub w2  workflow  1 task: 1 FINISHED  1 s
+      └─ load inner  FINISHED  1 s
 `)
 })
 
 test('as deep as asked, unfolded, and only what the filter leaves', async () => {
-  expect(await run(small(), { depth: 2 })).toBe(`c  campaign  6 tasks: 5 FINISHED, 1 ERROR  10.000 s\n└─ etl w1  workflow  6 tasks: 5 FINISHED, 1 ERROR  10.000 s\n`)
+  expect(await run(small(), { depth: 2 })).toBe(`c  campaign  6 tasks: 5 FINISHED, 1 ERROR  10 s\n└─ etl w1  workflow  6 tasks: 5 FINISHED, 1 ERROR  10 s\n`)
   expect(await run(small(), { fold: false })).not.toContain('×')
-  expect(await run(small(), { filter: '{"status": "ERROR"}' })).toBe(`c  campaign  1 task: 1 ERROR  4.000 s
-└─ etl w1  workflow  1 task: 1 ERROR  4.000 s
-   └─ load l2  ERROR  4.000 s
+  expect(await run(small(), { filter: '{"status": "ERROR"}' })).toBe(`c  campaign  1 task: 1 ERROR  4 s
+└─ etl w1  workflow  1 task: 1 ERROR  4 s
+   └─ load l2  ERROR  4 s
 `)
   expect(await run(small(), { search: 'nothing has this' })).toBe('No tasks.\n')
 })

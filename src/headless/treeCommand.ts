@@ -1,7 +1,7 @@
 /** `provscope tree`: campaigns, workflows, tasks and child tasks, as lines of a tree or as nested JSON; written as it is read. */
 import type { RunTreeNode } from '#contract/tree'
 import type { Scope } from '#contract/values'
-import { secondsText } from './criticalPathCommand.ts'
+import { secondsText } from './secondsText.ts'
 import type { Session } from './openSession.ts'
 import type { Output } from './output.ts'
 import { readSelection } from './selection.ts'
@@ -74,7 +74,7 @@ async function writeText(asked: Asked): Promise<void> {
 /** `etl  workflow  1,204 tasks: 1,200 FINISHED, 4 ERROR  12.300 s`, `load ×12  …`, `fit t7  FINISHED  0.123 s`. */
 function nodeText(node: RunTreeNode): string {
   const { count, id, kind, name, oddity, seconds, status, statuses, tasks } = node
-  const length = seconds === null ? [] : [`${secondsText(seconds)} s${kind === 'fold' ? ' each' : ''}`]
+  const length = seconds === null ? [] : [`${secondsText(seconds)}${kind === 'fold' ? ' each' : ''}`]
   const odd = oddity ? [`! ${printable(oddity.detail)}`] : []
   const counts = Object.entries(statuses).toSorted(([one, a], [other, b]) => b - a || (one < other ? -1 : 1)).map(([own, number]) => `${number.toLocaleString('en')} ${printable(own)}`)
   const below = `${tasks.toLocaleString('en')} ${tasks === 1 ? 'task' : 'tasks'}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`
