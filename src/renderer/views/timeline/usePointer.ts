@@ -15,7 +15,8 @@ export type Hover = { hit: Hit; x: number; y: number }
 
 export function usePointer(scene: Scene, board: RefObject<HTMLElement | null>, gaps: readonly Gap[], onHover: (hover: Hover | null) => void) {
   const drag = useRef<Drag | null>(null)
-  useWheel(scene, board)
+  // What was pointed at is elsewhere then.
+  useWheel(scene, board, onHover)
 
   const xOf = (event: PointerEvent): number => event.clientX - event.currentTarget.getBoundingClientRect().left
   const yOf = (event: PointerEvent): number => event.clientY - event.currentTarget.getBoundingClientRect().top
@@ -80,7 +81,9 @@ export function zoomInto(scene: Scene, start: number, end: number): void {
   scene.show(start - span * 0.5, start + span * 1.5)
 }
 
-function useWheel(scene: Scene, board: RefObject<HTMLElement | null>): void {
+function useWheel(scene: Scene, board: RefObject<HTMLElement | null>, onHover: (hover: null) => void): void {
+  const unhover = useRef(onHover)
+  unhover.current = onHover
   useEffect(() => {
     const element = board.current
     if (!element) return
@@ -88,6 +91,7 @@ function useWheel(scene: Scene, board: RefObject<HTMLElement | null>): void {
       const plot = element.querySelector('[data-plot]')
       if (!plot) return
       event.preventDefault()
+      unhover.current(null)
       const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? lineHeightPx : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? element.clientHeight : 1
       const [dx, dy] = [event.deltaX * unit, event.deltaY * unit]
       if (event.ctrlKey || event.metaKey) scene.zoomAt(Math.max(0, event.clientX - plot.getBoundingClientRect().left), Math.exp(-Math.max(-250, Math.min(250, dy)) * zoomPerPx))
