@@ -1,32 +1,31 @@
 /** From a task that differs, up along the dataflow to one that differs though nothing does that it depends on. */
 import { edgeKinds, taskGraph } from '../lineage/taskGraph.ts'
-import { countIn } from '../overview/taskColumns.ts'
 import type { Alignment } from './alignment.ts'
 import { taskPairs } from './compareFields.ts'
 import type { ComparedField } from './comparedFields.ts'
 import { joinedPairs } from './fieldCounts.ts'
 
-/** The graph of larger sources takes longer than the answer is worth; there the order of time decides alone. */
-const mostTasks = 200_000
-const mostFields = 60
+/** Asked about in one query. */
+const fieldsAtOnce = 60
 
 /** @param pos of a pair that differs; @returns that of the earliest differing one upstream of it, or its own */
 export async function upstreamMost(alignment: Alignment, pos: number, outputs: readonly ComparedField[], signal: AbortSignal): Promise<number> {
   const { table } = alignment.a
-  const [size] = await table.query({ text: `SELECT count(*) FROM ${table.rows} r WHERE ${table.recordsPredicate('tasks')}`, values: [] }, signal)
-  if (countIn(size?.[0]) > mostTasks) return pos
   const graph = await taskGraph(table, signal)
-  const fields = [...new Set(outputs)].slice(0, mostFields)
-  const joined = joinedPairs({ a: table, b: alignment.b.table }, taskPairs(alignment), fields)
-  const differs = fields.map((_, at) => `a${at} IS DISTINCT FROM b${at}`).join(' OR ')
-  const rows = await table.query({ text: `${joined.text} SELECT j.pos, p.id_a FROM j JOIN ${alignment.pairs} p ON p.pos = j.pos WHERE ${differs}`, values: joined.values }, signal)
+  const fields = [...new Set(outputs)]
   const posOf = new Map<number, number>()
   let own: number | undefined
-  for (const row of rows) {
-    const task = graph.numberOf(String(row[1]))
-    if (task === undefined) continue
-    posOf.set(task, Number(row[0]))
-    if (Number(row[0]) === pos) own = task
+  for (let at = 0; at < fields.length; at += fieldsAtOnce) {
+    const some = fields.slice(at, at + fieldsAtOnce)
+    const joined = joinedPairs({ a: table, b: alignment.b.table }, taskPairs(alignment), some)
+    const differs = some.map((_, index) => `a${index} IS DISTINCT FROM b${index}`).join(' OR ')
+    const rows = await table.query({ text: `${joined.text} SELECT j.pos, p.id_a FROM j JOIN ${alignment.pairs} p ON p.pos = j.pos WHERE ${differs}`, values: joined.values }, signal)
+    for (const row of rows) {
+      const task = graph.numberOf(String(row[1]))
+      if (task === undefined) continue
+      posOf.set(task, Number(row[0]))
+      if (Number(row[0]) === pos) own = task
+    }
   }
   return own === undefined ? pos : earliestAbove(graph.edges, own, posOf)
 }
