@@ -72,6 +72,8 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.getByRole('dialog', { name: 'Export as CSV' })).toBeVisible()
     await expectAccessible(page, 'export')
     await page.keyboard.press('Escape')
+    // Single keys are off as long as a dialog is open.
+    await expect(page.getByRole('dialog')).toHaveCount(0)
     await page.keyboard.press('?')
     await expect(page.getByRole('dialog', { name: 'Shortcuts' })).toBeVisible()
     await expectAccessible(page, 'shortcuts')

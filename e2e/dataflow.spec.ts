@@ -4,7 +4,7 @@ import { expectAccessible } from './accessible.ts'
 import { countBy, fixture, type Message, messagesOf, tasksOf } from './fixtures.ts'
 import { activeCell, cell, grid, openTable } from './grid.ts'
 import { expect, test } from './hosts.ts'
-import { inspector } from './regions.ts'
+import { inspector, status } from './regions.ts'
 
 const drawing = (page: Page): Locator => page.getByRole('application', { name: /^Dataflow/ })
 const node = (page: Page, name: string | RegExp): Locator => drawing(page).getByRole('img', { name }).and(page.locator('[aria-roledescription=node]'))
@@ -104,6 +104,8 @@ test('zooming far into a fold unfolds it, zooming out folds it back', async ({ w
 
 test('from a cell of the table, by key: where its value comes from', async ({ workbench }) => {
   const page = await workbench.open({ sources: [fixture('02_pipeline')] })
+  // Columns stay in their places once all of them are known.
+  await expect(status(page)).toContainText('Loaded')
   await openTable(page)
   await (await cell(page, rowOf(fit), 'used.clean')).click()
   await page.keyboard.press('l')
@@ -131,6 +133,8 @@ test('from a cell of the table, by key: where its value comes from', async ({ wo
 
 test('from a cell of the table, by menu: what was made of it', async ({ workbench }) => {
   const page = await workbench.open({ sources: [fixture('02_pipeline')] })
+  // Columns stay in their places once all of them are known.
+  await expect(status(page)).toContainText('Loaded')
   await openTable(page)
   await openMenu(page, 'used.readings')
   await page.getByRole('menuitem', { name: 'What was made of it' }).click()
@@ -140,6 +144,8 @@ test('from a cell of the table, by menu: what was made of it', async ({ workbenc
   for (const task of [drop, fit, evaluate]) await expect(node(page, new RegExp(`^${task?.activity_id}, task`))).toBeVisible()
   await expect(node(page, /^publish_report, task/)).toBeVisible()
   // A cell that is no value asks about the task.
+  // Columns stay in their places once all of them are known.
+  await expect(status(page)).toContainText('Loaded')
   await openTable(page)
   await openMenu(page, 'activity_id')
   await page.getByRole('menuitem', { name: 'What led to this task' }).click()
@@ -149,6 +155,8 @@ test('from a cell of the table, by menu: what was made of it', async ({ workbenc
 
 test('from the inspector, and by keys along the data', async ({ workbench }) => {
   const page = await workbench.open({ sources: [fixture('02_pipeline')] })
+  // Columns stay in their places once all of them are known.
+  await expect(status(page)).toContainText('Loaded')
   await openTable(page)
   await grid(page).getByRole('gridcell', { name: String(fit?.task_id), exact: true }).click()
   await inspector(page).getByRole('button', { name: 'Open in Dataflow' }).click()
@@ -270,6 +278,8 @@ test('a task chosen elsewhere is chosen in the drawing, and the other way round'
   await node(page, /^evaluate, task/).click()
   await expect(node(page, /^evaluate, task/)).toHaveAttribute('aria-current', 'true')
   await expect(section(page, 'Identity')).toContainText(String(evaluate?.task_id))
+  // Columns stay in their places once all of them are known.
+  await expect(status(page)).toContainText('Loaded')
   await openTable(page)
   await expect((await activeCell(page)).locator('xpath=..')).toContainText(String(evaluate?.task_id))
 })

@@ -39,6 +39,8 @@ test('a condition is completed step by step: column, operator, value', async ({ 
 
 test('numbers are compared as numbers, and one that is none is refused with words', async ({ workbench }) => {
   const page = await workbench.open({ sources: [fixture('05_errors')] })
+  // What a column holds is known for sure once all of it is read.
+  await expect(status(page)).toContainText('Loaded')
   await openTable(page)
   await filterBar(page).getByRole('button', { name: 'Add a filter' }).click()
   const editor = page.getByRole('dialog', { name: 'Add a filter' })
