@@ -85,7 +85,7 @@ test('a task is chosen here and everywhere; chosen elsewhere it is opened down t
 test('the tree is gone through by keys, and its menu narrows all views', async ({ workbench }) => {
   const page = await workbench.open({ sources: [fixture('02_pipeline')] })
   await openView(page, 'Tree')
-  await expect(rows(page).first()).toBeVisible()
+  await expect(node(page, 'fold', 'fit_line')).toBeVisible()
   await tree(page).focus()
   for (const key of ['ArrowDown', 'End', 'Home']) await page.keyboard.press(key)
   const before = await rows(page).count()
