@@ -121,3 +121,17 @@ test('lists that are of no source follow their own kind of change', async () => 
   await vi.advanceTimersByTimeAsync(2000)
   expect(asked).toHaveLength(2)
 })
+
+test('who begins to watch is told of the asking afterwards, not while it subscribes', async () => {
+  const query = rows()
+  const end = query.watch(() => undefined)
+  await last().answer({ ok: true, value: 'a' })
+  end()
+  await vi.advanceTimersByTimeAsync(60_000)
+  const told = vi.fn()
+  revise(2)
+  query.watch(told)
+  expect(told).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(told).toHaveBeenCalled()
+})

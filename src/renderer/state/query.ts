@@ -61,8 +61,12 @@ export class Query {
   watch(listener: () => void): () => void {
     // What the machine would say now is in no change log: asked again by each who begins to look.
     if (this.listeners.size === 0 && ofTheMachine.test(this.method)) this.askedVersion = ''
-    this.listeners.add(listener)
+    // Its news come later, not while it subscribes: of many that begin at once, as the branches of a large tree, each would have React
+    // draw again within one commit, and React counts more than fifty of those as a loop without an end.
+    const before = this.snapshot
     this.check()
+    this.listeners.add(listener)
+    if (this.snapshot !== before) queueMicrotask(() => this.listeners.has(listener) && listener())
     return () => {
       this.listeners.delete(listener)
       if (this.listeners.size === 0) this.rest()
@@ -89,7 +93,7 @@ export class Query {
     this.controller = controller
     this.askedVersion = versionOf(this)
     this.askedAt = Date.now()
-    this.show({ ...this.snapshot, loading: true })
+    if (!this.snapshot.loading) this.show({ ...this.snapshot, loading: true })
     void (call as Call)(this.method, this.params as never, { signal: controller.signal }).then((reply) => {
       if (this.controller !== controller) return
       this.controller = null
