@@ -1,4 +1,6 @@
 /** The run as a tree: what stands below what, counted and folded, computed here from the lines of the buffers. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { countBy, fixture, messagesOf, tasksOf } from './fixtures.ts'
@@ -99,6 +101,23 @@ test('the tree is gone through by keys, and its menu narrows all views', async (
   await expectCounts(page, 5, 22)
   await expect(filterBar(page).getByText('task_id').or(filterBar(page).getByText('activity_id')).first()).toBeVisible()
   await expectAccessible(page, 'the tree')
+})
+
+test('a hundred workflows, each open in the navigator, are no more than it can bear', async ({ workbench }) => {
+  const path = join(workbench.folder, 'many.jsonl')
+  const flows = Array.from({ length: 100 }, (_, n) => n)
+  const lines = flows.flatMap((n) => [
+    { type: 'workflow', workflow_id: `w${n}`, campaign_id: 'c', name: `flow ${n}` },
+    ...[0, 1].map((step) => ({ type: 'task', task_id: `t${n}.${step}`, activity_id: `step_${step}`, workflow_id: `w${n}`, campaign_id: 'c', status: 'FINISHED', started_at: 1.7845e9 + n, ended_at: 1.7845e9 + n + 1 }))
+  ])
+  await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  const page = await workbench.open({ sources: [path] })
+  await expectCounts(page, 200, 200)
+  await openView(page, 'Tree')
+  await expect(node(page, 'workflow', 'flow 0')).toBeVisible()
+  // Another scope asks all of them anew.
+  await page.getByRole('tree').getByRole('treeitem').first().click()
+  await expectCounts(page, 200, 200)
 })
 
 test('dark and narrow it is as accessible', async ({ workbench }) => {

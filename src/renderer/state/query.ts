@@ -40,6 +40,7 @@ const livePicturesRestTimes = 10
 const ofTheMachine = /^(files|live\.settings|live\.target|secrets)\b/
 /** Answers kept for questions that nobody shows any more. */
 const keptAnswers = 60
+const leastIdleMs = 10_000
 
 /** One question, for components through `useCall`: its last answer, who shows it, and the revision that it was asked at. */
 export class Query {
@@ -47,6 +48,8 @@ export class Query {
   readonly listeners = new Set<() => void>()
   private controller: AbortController | null = null
   private timer: ReturnType<typeof setTimeout> | null = null
+  /** Since when nobody has watched it. */
+  idleSinceMs = Date.now()
   private askedVersion = ''
   private askedAt = 0
   private tookMs = 0
@@ -61,12 +64,8 @@ export class Query {
   watch(listener: () => void): () => void {
     // What the machine would say now is in no change log: asked again by each who begins to look.
     if (this.listeners.size === 0 && ofTheMachine.test(this.method)) this.askedVersion = ''
-    // Its news come later, not while it subscribes: of many that begin at once, as the branches of a large tree, each would have React
-    // draw again within one commit, and React counts more than fifty of those as a loop without an end.
-    const before = this.snapshot
-    this.check()
     this.listeners.add(listener)
-    if (this.snapshot !== before) queueMicrotask(() => this.listeners.has(listener) && listener())
+    this.check()
     return () => {
       this.listeners.delete(listener)
       if (this.listeners.size === 0) this.rest()
@@ -105,6 +104,7 @@ export class Query {
   }
 
   private rest(): void {
+    this.idleSinceMs = Date.now()
     this.stopTimer()
     if (!this.controller) return
     this.controller.abort()
@@ -119,8 +119,24 @@ export class Query {
 
   private show(snapshot: Snapshot): void {
     this.snapshot = snapshot
-    for (const listener of this.listeners) listener()
+    tellLater(this)
   }
+}
+
+const changed = new Set<Query>()
+let telling: ReturnType<typeof setTimeout> | null = null
+/**
+ * Those who show it, once for all that has changed meanwhile: of many answers that come at once, as of the branches of a large tree, each
+ * would have React draw for itself, and what it draws for one within the other it takes for a loop without an end.
+ */
+function tellLater(query: Query): void {
+  changed.add(query)
+  telling ??= setTimeout(() => {
+    telling = null
+    const listeners = [...changed].flatMap((one) => [...one.listeners])
+    changed.clear()
+    for (const listener of listeners) listener()
+  }, 0)
 }
 
 const queries = new Map<string, Query>()
@@ -178,7 +194,8 @@ function letGo(): void {
   let spare = queries.size - keptAnswers
   for (const [key, query] of queries) {
     if (spare <= 1) return
-    if (query.listeners.size > 0) continue
+    // One that is new is watched only after it has been drawn: let go before, it would be made and asked again without an end.
+    if (query.listeners.size > 0 || Date.now() - query.idleSinceMs < leastIdleMs) continue
     queries.delete(key)
     spare--
   }
