@@ -2,9 +2,9 @@
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { countBy, fixture, type Message, messagesOf, tasksOf } from './fixtures.ts'
-import { activeCell, cell, grid, openTable } from './grid.ts'
+import { activeCell, cell, grid, openTable, row } from './grid.ts'
 import { expect, test } from './hosts.ts'
-import { inspector, status } from './regions.ts'
+import { inspector, openView, status } from './regions.ts'
 
 const drawing = (page: Page): Locator => page.getByRole('application', { name: /^Dataflow/ })
 const node = (page: Page, name: string | RegExp): Locator => drawing(page).getByRole('img', { name }).and(page.locator('[aria-roledescription=node]'))
@@ -100,6 +100,25 @@ test('zooming far into a fold unfolds it, zooming out folds it back', async ({ w
     await page.mouse.wheel(0, 200)
     await expect(fold).toBeAttached({ timeout: 300 })
   }).toPass()
+})
+
+test('from a cell of a message: the lineage is that of its task', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('02_pipeline')] })
+  await expect(status(page)).toContainText('Loaded')
+  await openTable(page)
+  await page.getByRole('radio', { name: 'Messages' }).click()
+  const at = messagesOf('02_pipeline').findIndex(({ task_id }) => task_id === fit?.task_id)
+  await expect(grid(page)).toHaveAttribute('aria-busy', 'false')
+  await row(page, at + 1).getByRole('gridcell').first().click()
+  await page.keyboard.press('l')
+  await expect(node(page, /^fit_line, .*what was asked about/)).toBeVisible()
+  // A message of a workflow is of no task.
+  await openView(page, 'Table')
+  await page.getByRole('radio', { name: 'Messages' }).click()
+  await expect(grid(page)).toHaveAttribute('aria-rowcount', String(messagesOf('02_pipeline').length + 1))
+  await row(page, 1).getByRole('gridcell').first().click()
+  await page.keyboard.press('l')
+  await expect(page.getByText('This message names no task')).toBeVisible()
 })
 
 test('from a cell of the table, by key: where its value comes from', async ({ workbench }) => {

@@ -13,6 +13,7 @@ import { MenuAt } from '../../parts/Menu.tsx'
 import { useZone } from '../../state/appearance.ts'
 import { useCommands } from '../../state/commands.ts'
 import { announce } from '../../state/live.ts'
+import { hasLineage, openLineageOfRow } from '../../state/lineageOfRow.ts'
 import { useAskedId } from '../../state/moment.ts'
 import { useCall } from '../../state/query.ts'
 import { shownColumns, useLayout, useTableLayout } from '../../state/tableLayout.ts'
@@ -119,11 +120,11 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
   const jump = useJump(cache, selection?.cursor.row ?? -1)
   const openLineage = useCallback((): void => {
     const subject = lineageOf(cache, selection, selection ? names[selection.cursor.column] : undefined)
-    if (subject) workbench.getState().openLineage({ ...subject, direction: 'up', to: null })
+    if (subject) void openLineageOfRow(subject, 'up')
   }, [cache, selection, names])
   useCommands(
     () => [
-      { id: 'table.lineage', title: 'Where does this value come from', detail: 'lineage of the current cell', group: 'Table', keys: 'L', unavailable: records !== 'tasks' ? 'only tasks have a lineage' : selection ? undefined : 'nothing is selected', run: openLineage },
+      { id: 'table.lineage', title: 'Where does this value come from', detail: 'lineage of the current cell', group: 'Table', keys: 'L', unavailable: !hasLineage(records) ? 'only tasks and their messages have a lineage' : selection ? undefined : 'nothing is selected', run: openLineage },
       { id: 'table.nextError', title: 'Go to the next error', group: 'Table', keys: 'E', run: () => void jump('next') },
       { id: 'table.previousError', title: 'Go to the previous error', group: 'Table', keys: 'Shift+E', run: () => void jump('previous') },
       { id: 'table.copy', title: 'Copy the selection', detail: 'as tab-separated text', group: 'Table', unavailable: selection ? undefined : 'nothing is selected', run: () => void copy('tsv') },

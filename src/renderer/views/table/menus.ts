@@ -4,6 +4,7 @@ import { cellOperand } from '#contract/cellOperand'
 import type { Column } from '#contract/tables'
 import type { MenuItem } from '../../parts/Menu.tsx'
 import type { TableLayout } from '../../state/tableLayout.ts'
+import { hasLineage, type LineageSubject, openLineageOfRow } from '../../state/lineageOfRow.ts'
 import { type Lineage, workbench } from '../../state/workbench.ts'
 import { type CopyForm, toClipboard } from './copyRange.ts'
 import { formatCell } from './formatCell.ts'
@@ -57,7 +58,7 @@ export function cellMenu({ cache, selection, columns, copy }: { cache: RowCache;
   }
   const subject = lineageOf(cache, selection, name)
   if (subject) {
-    const open = (direction: Lineage['direction']) => (): void => workbench.getState().openLineage({ ...subject, direction, to: null })
+    const open = (direction: Lineage['direction']) => (): void => void openLineageOfRow(subject, direction)
     items.push(
       { kind: 'separator' },
       { label: subject.column === null ? 'What led to this task' : 'Where does this value come from', icon: Waypoints, keys: 'L', run: open('up') },
@@ -68,12 +69,13 @@ export function cellMenu({ cache, selection, columns, copy }: { cache: RowCache;
 }
 
 /** What a lineage of the current cell is about: the value that a task used or generated, else the task. */
-export function lineageOf(cache: RowCache, selection: Selection | null, name: string | undefined): { taskId: string; column: string | null } | null {
-  if (!selection || selection.cursor.row < 0 || cache.view.records !== 'tasks') return null
-  const taskId = cache.head(selection.cursor.row)?.id
-  if (taskId === undefined) return null
+export function lineageOf(cache: RowCache, selection: Selection | null, name: string | undefined): LineageSubject | null {
+  const { records, sourceId } = cache.view
+  if (!selection || selection.cursor.row < 0 || !hasLineage(records)) return null
+  const id = cache.head(selection.cursor.row)?.id
+  if (id === undefined) return null
   // One that has not come yet is asked about as if it were there.
   const cell = cache.cell(selection.cursor.row, selection.cursor.column)
   const isValue = name !== undefined && /^(used|generated)\../.test(name) && cell !== null
-  return { taskId, column: isValue ? name : null }
+  return { sourceId, records, id, column: isValue ? name : null }
 }
