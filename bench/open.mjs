@@ -3,31 +3,14 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { build } from 'vite'
+import { bundle } from './bundle.mjs'
 
 const file = process.argv[2]
 if (file === undefined) {
   process.stderr.write('Usage: node bench/open.mjs FILE.jsonl\n')
   process.exit(2)
 }
-const root = resolve(import.meta.dirname, '..')
-const out = resolve(root, 'node_modules/.bench')
-
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  build: {
-    outDir: out,
-    emptyOutDir: true,
-    ssr: true,
-    target: 'node20',
-    rollupOptions: {
-      input: { open: resolve(root, 'bench/open.ts'), readerWorker: resolve(root, 'src/engine/session/load/readerWorker.ts') },
-      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' }
-    }
-  }
-})
+const out = await bundle('open', { open: 'bench/open.ts', readerWorker: 'src/engine/session/load/readerWorker.ts' })
 
 function run(what) {
   const { status, stdout } = spawnSync(process.execPath, [resolve(out, 'open.js'), what, resolve(file)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })

@@ -2,29 +2,13 @@
 /** `node bench/intake/soak.mjs [--seconds 600] [--rate 20000] [--bytes 2048]`: whether a long steady stream arrives whole, frame for frame. */
 import { spawn } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build } from 'vite'
+import { bundle } from '../bundle.mjs'
 import { publish, startRedis, temporaryFolder } from './rig.mjs'
 
 const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '600' }, rate: { type: 'string', default: '20000' }, bytes: { type: 'string', default: '2048' } } })
-const root = resolve(import.meta.dirname, '..', '..')
-const out = resolve(root, 'node_modules/.bench-soak')
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  build: {
-    outDir: out,
-    emptyOutDir: true,
-    ssr: true,
-    target: 'node20',
-    rolldownOptions: {
-      input: { soak: resolve(import.meta.dirname, 'soak.ts'), intakeWorker: resolve(root, 'src/engine/sources/queue/intakeWorker.ts') },
-      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' }
-    }
-  }
-})
+const out = await bundle('soak', { soak: 'bench/intake/soak.ts', intakeWorker: 'src/engine/sources/queue/intakeWorker.ts' })
 
 const { folder, remove } = temporaryFolder()
 const redis = await startRedis(folder)

@@ -6,11 +6,14 @@ import { IdIndex } from './idIndex.ts'
 import { linkSpaces } from './linkSpaces.ts'
 
 export type TaskRows = {
+  /** task_id by number; tasks are numbered in the order of their first messages. */
   readonly ids: readonly string[]
   numberOf(taskId: string): number | undefined
+  /** Row of each task in the source's table (`r.line`). */
   readonly lines: Float64Array
   /** Number of the task whose row this is; −1 for lines that are no task's. */
   numberAt(line: number): number
+  /** Index into `activities`, `workflows`, `campaigns`, `agents`; −1 where it has none. A task without a campaign belongs to its workflow's. */
   readonly activity: Int32Array
   readonly activities: readonly string[]
   readonly workflow: Int32Array
@@ -24,8 +27,10 @@ export type TaskRows = {
   readonly agent: Int32Array
   readonly sourceAgent: Int32Array
   readonly agents: readonly string[]
+  /** Trusted times as `taskColumns` has them; NaN where there is none. */
   readonly start: Float64Array
   readonly end: Float64Array
+  /** Index into `statuses`; −1 for none. */
   readonly status: Int32Array
   readonly statuses: readonly string[]
 }

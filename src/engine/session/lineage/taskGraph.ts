@@ -13,7 +13,7 @@ import { Interned } from './blocks.ts'
 import { EdgeList } from './edgeList.ts'
 import { namingFields, readNamed, type NamedTasks } from './readNamed.ts'
 import { readPlaces, type LinkPlaces } from './readPlaces.ts'
-import { readTasks } from './readTasks.ts'
+import { readTasks, type TaskRows } from './readTasks.ts'
 import { valueTies, type ValueTies } from './valueTies.ts'
 
 /** How an edge is known. `dependency`: `dependencies` or `dependents`; `usedId`: a task's id found in `used`; `value`: an equal value (inferred); `parent`: `parent_task_id`. */
@@ -37,32 +37,7 @@ export type TaskEdges = {
 /** A value that more than `mostProducers` tasks generated and that somebody used, with the numbers of who did. */
 export type AmbiguousValue = { readonly column: string; readonly value: Cell; readonly tasks: number; readonly users: Int32Array; readonly makers: Int32Array }
 
-export type TaskGraph = {
-  /** task_id by number; tasks are numbered in the order of their first messages. */
-  readonly ids: readonly string[]
-  numberOf(taskId: string): number | undefined
-  /** Row of each task in the source's table (`r.line`). */
-  readonly lines: Float64Array
-  /** Number of the task whose row this is; −1 for lines that are no task's. */
-  numberAt(line: number): number
-  /** Index into `activities`, `workflows`, `campaigns`, `agents`; −1 where it has none. A task without a campaign belongs to its workflow's. */
-  readonly activity: Int32Array
-  readonly activities: readonly string[]
-  readonly workflow: Int32Array
-  readonly workflows: readonly string[]
-  readonly campaign: Int32Array
-  /** As the tasks say themselves. */
-  readonly ownCampaign: Int32Array
-  readonly campaigns: readonly string[]
-  readonly agent: Int32Array
-  readonly sourceAgent: Int32Array
-  readonly agents: readonly string[]
-  /** Trusted times as `taskColumns` has them; NaN where there is none. */
-  readonly start: Float64Array
-  readonly end: Float64Array
-  /** Index into `statuses`; −1 for none. */
-  readonly status: Int32Array
-  readonly statuses: readonly string[]
+export type TaskGraph = Omit<TaskRows, 'space'> & {
   readonly edges: TaskEdges
   readonly vias: readonly string[]
   /** By `via` of a `value` edge: the field of the user and that of the producer. */

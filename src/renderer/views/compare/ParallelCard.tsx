@@ -3,6 +3,7 @@ import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState
 import type { Condition } from '#contract/compare'
 import { Button } from '../../parts/Button.tsx'
 import { count, counted } from '../../parts/format.ts'
+import { useWidthPx } from '../../parts/useWidthPx.ts'
 import { useResolvedTheme } from '../../state/appearance.ts'
 import { workbench } from '../../state/workbench.ts'
 import { AxisBrush } from './AxisBrush.tsx'
@@ -12,7 +13,6 @@ import { runsGridId } from './RunsTable.tsx'
 import css from './Sweep.module.css'
 import { conditionText, hasFailed, passing, reader, scaleOf, sweepText, type SweepRun } from './sweepModel.ts'
 import { chooseRun, nounOf, type Sweep } from './useSweep.ts'
-import { useWidth } from './useWidth.ts'
 
 const heightPx = 196
 const topPx = 28
@@ -22,7 +22,7 @@ const axisPx = 118
 const grabPx = 14
 
 export function ParallelCard({ sweep }: { sweep: Sweep }): ReactNode {
-  const [ref, widthPx] = useWidth(1100)
+  const [ref, widthPx] = useWidthPx(1100)
   const { runs, data, brush, met, unmet, shown } = sweep
   const { many } = nounOf[sweep.row]
   const all = useMemo(() => parallelAxes(shown, data), [shown, data])

@@ -3,6 +3,7 @@ import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState
 import type { SweepColumn } from '#contract/compare'
 import { count } from '../../parts/format.ts'
 import { Button } from '../../parts/Button.tsx'
+import { useWidthPx } from '../../parts/useWidthPx.ts'
 import { useResolvedTheme } from '../../state/appearance.ts'
 import { workbench } from '../../state/workbench.ts'
 import { type Axis, axisAround, placeOn, ticksOf } from './axisTicks.ts'
@@ -12,7 +13,6 @@ import { PickField } from './PickField.tsx'
 import css from './Sweep.module.css'
 import { columnOptions, conditionText, isNumeric, numberOf, reader, scaleOf, splitName, sweepText, type SweepRun } from './sweepModel.ts'
 import { chooseRun, nounOf, type Sweep } from './useSweep.ts'
-import { useWidth } from './useWidth.ts'
 import { cellText, exactText, figureText, shortNumber } from './valueText.ts'
 
 const heightPx = 214
@@ -108,7 +108,7 @@ function chartOf({ data }: Sweep, x: SweepColumn, y: SweepColumn, marks: SweepCo
 }
 
 function Plot({ chart, sweep }: { chart: Chart; sweep: Sweep }): ReactNode {
-  const [ref, widthPx] = useWidth(392)
+  const [ref, widthPx] = useWidthPx(392)
   const canvas = useRef<HTMLCanvasElement>(null)
   const theme = useResolvedTheme()
   const [hovered, setHovered] = useState<Point | null>(null)

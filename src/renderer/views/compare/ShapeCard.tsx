@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import type { Result } from '#contract/methods'
 import { counted } from '../../parts/format.ts'
+import { useWidthPx } from '../../parts/useWidthPx.ts'
 import type { Side } from '../../state/compare.ts'
 import { useCall } from '../../state/query.ts'
 import { ticksOf } from './axisTicks.ts'
@@ -10,7 +11,6 @@ import { CompareCard, Nothing, ValueTable } from './CompareCard.tsx'
 import { lengthText } from './runWords.ts'
 import { SideMark } from './SideMark.tsx'
 import type { PairParams, Summary } from './TwoRuns.tsx'
-import { useWidth } from './useWidth.ts'
 import { figureText, timeUnit } from './valueText.ts'
 
 type Shape = Result<'compare.shape'>
@@ -34,7 +34,7 @@ export function ShapeCard({ params, summary }: { params: PairParams; summary: Su
 }
 
 function Drawing({ shape, lengths }: { shape: Shape; lengths: Record<Side, string> }): ReactNode {
-  const [ref, widthPx] = useWidth(800)
+  const [ref, widthPx] = useWidthPx(800)
   const end = Math.max(...[...shape.a, ...shape.b].map(({ to }) => to), 0)
   const { unit, perSecond } = timeUnit(end)
   const x = (seconds: number): number => (end === 0 ? 0 : (seconds / end) * (widthPx - rightPx))

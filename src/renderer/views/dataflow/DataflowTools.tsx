@@ -9,7 +9,6 @@ import { Segmented } from '../../parts/Segmented.tsx'
 import { Tooltip } from '../../parts/Tooltip.tsx'
 import { type Level, ask, dataflow, levels, useDataflow } from '../../state/lineage.ts'
 import { type Lineage, useWorkbench, workbench } from '../../state/workbench.ts'
-import css from './Dataflow.module.css'
 
 const levelWords: Record<Level, string> = { campaign: 'Campaigns', workflow: 'Workflows', activity: 'Activities', task: 'Tasks' }
 const directions: { value: Lineage['direction']; label: string }[] = [
@@ -60,7 +59,7 @@ export function DataflowTools(): ReactNode {
 function Toggle({ words, hint, on, onChange }: { words: string; hint: string; on: boolean; onChange: (on: boolean) => void }): ReactNode {
   return (
     <Tooltip text={hint}>
-      <Button size="small" aria-pressed={on} className={on ? css['pressed'] : undefined} onClick={() => onChange(!on)}>
+      <Button size="small" aria-pressed={on} onClick={() => onChange(!on)}>
         {words}
       </Button>
     </Tooltip>

@@ -7,7 +7,7 @@ import { count, counted, decimal } from '../../parts/format.ts'
 import { Menu } from '../../parts/Menu.tsx'
 import { useCall } from '../../state/query.ts'
 import { workbench } from '../../state/workbench.ts'
-import { CardState, Nothing } from './CardState.tsx'
+import { CardState, Nothing } from '../../parts/CardState.tsx'
 import css from './Overview.module.css'
 
 type Activity = Result<'overview.activities'>['activities'][number]

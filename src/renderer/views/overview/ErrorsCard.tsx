@@ -4,7 +4,7 @@ import type { Scope } from '#contract/values'
 import { count, counted, decimal, percent } from '../../parts/format.ts'
 import { useCall } from '../../state/query.ts'
 import { workbench } from '../../state/workbench.ts'
-import { CardState, Nothing } from './CardState.tsx'
+import { CardState, Nothing } from '../../parts/CardState.tsx'
 import css from './Overview.module.css'
 
 const sparkPx = 84

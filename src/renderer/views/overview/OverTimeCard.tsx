@@ -14,7 +14,7 @@ import { useZone } from '../../state/appearance.ts'
 import { useCall } from '../../state/query.ts'
 import { useSource } from '../../state/sources.ts'
 import { useGaps } from '../../state/useGaps.ts'
-import { CardState, Nothing } from './CardState.tsx'
+import { CardState, Nothing } from '../../parts/CardState.tsx'
 import css from './Overview.module.css'
 
 type Series = Result<'overview.series'>

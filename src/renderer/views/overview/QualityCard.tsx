@@ -8,7 +8,7 @@ import { count, counted } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { useCall } from '../../state/query.ts'
 import { workbench } from '../../state/workbench.ts'
-import { CardState } from './CardState.tsx'
+import { CardState } from '../../parts/CardState.tsx'
 import css from './Overview.module.css'
 
 type Check = Result<'overview.quality'>['checks'][number]

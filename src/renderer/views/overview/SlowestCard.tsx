@@ -7,7 +7,7 @@ import { StatusMark } from '../../parts/StatusMark.tsx'
 import { useCall } from '../../state/query.ts'
 import { layoutKey, useTableLayout } from '../../state/tableLayout.ts'
 import { workbench } from '../../state/workbench.ts'
-import { CardState, Nothing } from './CardState.tsx'
+import { CardState, Nothing } from '../../parts/CardState.tsx'
 import css from './Overview.module.css'
 
 export function SlowestCard({ sourceId, scope }: { sourceId: string; scope: Scope }): ReactNode {

@@ -8,7 +8,7 @@ import { Icon } from '../../parts/Icon.tsx'
 import { StatusMark, statusWord } from '../../parts/StatusMark.tsx'
 import { useCall } from '../../state/query.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
-import { CardState } from './CardState.tsx'
+import { CardState } from '../../parts/CardState.tsx'
 import css from './Overview.module.css'
 
 const order = ['FINISHED', 'ERROR', 'RUNNING', 'WAITING', 'SUBMITTED', 'UNKNOWN']

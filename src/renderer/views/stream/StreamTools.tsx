@@ -3,7 +3,6 @@ import { ArrowDownToLine } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '../../parts/Button.tsx'
 import { Tooltip } from '../../parts/Tooltip.tsx'
-import css from './Stream.module.css'
 import { streamState } from './streamState.ts'
 
 export function StreamTools(): ReactNode {
@@ -11,7 +10,7 @@ export function StreamTools(): ReactNode {
   const toggle = streamState((s) => s.toggle)
   return (
     <Tooltip text={following ? 'The newest message stays in sight; scrolling up ends it' : 'Go to the newest message and stay there'} keys="End">
-      <Button size="small" icon={ArrowDownToLine} aria-pressed={following} className={following ? css['pressed'] : undefined} onClick={toggle}>
+      <Button size="small" icon={ArrowDownToLine} aria-pressed={following} onClick={toggle}>
         {following ? 'Following' : 'Follow'}
       </Button>
     </Tooltip>

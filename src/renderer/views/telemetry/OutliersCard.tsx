@@ -8,7 +8,7 @@ import { Button } from '../../parts/Button.tsx'
 import { count, counted, decimal, percent } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
-import { CardState, Nothing } from './CardState.tsx'
+import { CardState, Nothing } from '../../parts/CardState.tsx'
 import { figure, fullName, isMemory, scaleOf, titleOf, withUnit } from './metricWords.ts'
 import css from './Telemetry.module.css'
 import { outlierRule, useOutliers } from './useOutliers.ts'
@@ -102,7 +102,7 @@ function Stragglers({ data }: { data: Outliers }): ReactNode {
           <span className="num t2">{decimal(task.times, task.times < 100 ? 1 : 0)}×</span>
         </button>
       ))}
-      {data.tasks.length < data.stragglers && <p className={css['nothing']}>The {count(data.tasks.length)} most extreme are listed; Table has them all.</p>}
+      {data.tasks.length < data.stragglers && <Nothing>The {count(data.tasks.length)} most extreme are listed; Table has them all.</Nothing>}
     </>
   )
 }

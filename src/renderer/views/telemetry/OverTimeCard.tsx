@@ -15,7 +15,7 @@ import { useCall } from '../../state/query.ts'
 import type { Range } from '../../state/scope.ts'
 import { useTelemetryOptions } from '../../state/telemetry.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
-import { CardState, Nothing } from './CardState.tsx'
+import { CardState, Nothing } from '../../parts/CardState.tsx'
 import { firstMetrics, titleOf } from './metricWords.ts'
 import { MultipleRow } from './MultipleRow.tsx'
 import { NotCaptured } from './NotCaptured.tsx'
@@ -174,7 +174,7 @@ function HostMarks({ host, outliers, listed }: { host: string; outliers: Result<
 function NoTelemetry({ listed }: { listed: Listed }): ReactNode {
   const off = [...new Set(listed.capture.map(({ setting, value }) => `${setting}: ${value}`))]
   return (
-    <p className={css['nothing']}>
+    <Nothing>
       No telemetry was captured by the {counted(listed.tasks, 'task')} in scope. Flowcept captures it if <span className="mono f11">telemetry_capture</span> in its settings has <span className="mono f11">cpu: true</span>, <span className="mono f11">mem: true</span>, <span className="mono f11">disk: true</span>, <span className="mono f11">network: true</span>,{' '}
       <span className="mono f11">process_info: true</span> or a <span className="mono f11">gpu</span> list.
       {off.length > 0 && (
@@ -184,6 +184,6 @@ function NoTelemetry({ listed }: { listed: Listed }): ReactNode {
         </>
       )}{' '}
       Durations, inputs and outputs are numbers too: choose them on the left.
-    </p>
+    </Nothing>
   )
 }

@@ -1,5 +1,6 @@
 /** The points as rows, or the cells they are counted in, the fullest first; a cell can be opened. */
 import type { ReactNode } from 'react'
+import { Nothing } from '../../parts/CardState.tsx'
 import { Button } from '../../parts/Button.tsx'
 import { count } from '../../parts/format.ts'
 import { workbench } from '../../state/workbench.ts'
@@ -64,9 +65,9 @@ export function PointsTable({ data, x, y, zone, logY, plotPx, onZoom }: PlotProp
         </tbody>
       </table>
       {rest > 0 && (
-        <p className={css['nothing']}>
+        <Nothing>
           {count(rest)} more {data.points ? 'tasks' : 'cells'} are not listed; narrow the scope or open a cell.
-        </p>
+        </Nothing>
       )}
     </div>
   )

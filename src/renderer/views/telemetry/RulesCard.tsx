@@ -12,7 +12,7 @@ import { announce } from '../../state/live.ts'
 import { useCall } from '../../state/query.ts'
 import { toast } from '../../state/toasts.ts'
 import { workbench } from '../../state/workbench.ts'
-import { CardState } from './CardState.tsx'
+import { CardState } from '../../parts/CardState.tsx'
 import css from './Telemetry.module.css'
 
 export function RulesCard({ sourceId, scope }: { sourceId: string; scope: Scope }): ReactNode {

@@ -8,7 +8,7 @@ import type { Zone } from '../../state/appearance.ts'
 import { useCall } from '../../state/query.ts'
 import type { Range } from '../../state/scope.ts'
 import { useState } from 'react'
-import { CardState } from './CardState.tsx'
+import { CardState } from '../../parts/CardState.tsx'
 import { canDiffer, figure, fullName, isMemory, scaleOf } from './metricWords.ts'
 import css from './Telemetry.module.css'
 

@@ -23,7 +23,7 @@ export function TimelineTools(): ReactNode {
     <>
       <Segmented name="Lanes by" value={by} options={inSight.map((kind) => ({ value: kind, label: byWord[kind] }))} onChange={(kind) => change({ by: kind, within: within === kind ? null : within })} />
       <Tooltip text={critical ? 'Do not draw the critical path' : 'Draw the longest chain of tasks that need each other'}>
-        <Button size="small" icon={Route} aria-pressed={critical} className={critical ? css['pressed'] : undefined} onClick={() => change({ critical: !critical })}>
+        <Button size="small" icon={Route} aria-pressed={critical} onClick={() => change({ critical: !critical })}>
           <span className={css['wideOnly']}>Critical path</span>
         </Button>
       </Tooltip>

@@ -1,10 +1,12 @@
 /** What a card shows while it has no answer: nothing yet, or what failed and a way to try again. */
 import type { ReactNode } from 'react'
-import { Button } from '../../parts/Button.tsx'
-import type { Answer } from '../../state/query.ts'
-import css from './Overview.module.css'
+import { Button } from './Button.tsx'
+import css from './CardState.module.css'
 
-export function CardState({ answer, children }: { answer: Pick<Answer<unknown>, 'data' | 'error' | 'retry'>; children?: ReactNode }): ReactNode {
+/** @property data null as long as there is none */
+export type CardAnswer = { data: unknown; error: { message: string } | null; retry: () => void }
+
+export function CardState({ answer, children }: { answer: CardAnswer; children?: ReactNode }): ReactNode {
   if (answer.error && answer.data === null) {
     return (
       <div className={css['state']} role="alert">
@@ -19,4 +21,5 @@ export function CardState({ answer, children }: { answer: Pick<Answer<unknown>, 
   return children
 }
 
+/** A sentence where there is nothing to show. */
 export const Nothing = ({ children }: { children: ReactNode }): ReactNode => <p className={css['nothing']}>{children}</p>
