@@ -6,13 +6,19 @@
  */
 import { z } from 'zod'
 import { agentsMethods } from './agents.ts'
+import { buffersMethods } from './buffers.ts'
 import { compareMethods } from './compare.ts'
+import { exportPart, exportsMethods } from './exports.ts'
 import { graphMethods } from './graph.ts'
 import * as live from './live.ts'
 import { method } from './method.ts'
 import { momentsMethods } from './moments.ts'
 import * as overview from './overview.ts'
+import { savedViewsMethods } from './savedViews.ts'
+import { settingsMethods } from './settings.ts'
+import { snippetsMethods } from './snippets.ts'
 import * as sources from './sources.ts'
+import { sqlMethods } from './sql.ts'
 import * as stores from './stores.ts'
 import * as tables from './tables.ts'
 import { telemetryMethods } from './telemetry.ts'
@@ -48,7 +54,7 @@ export const methods = {
   'secrets.forget': method(z.strictObject({ address: z.string().max(2000) }), nothing),
   /** `shown`: whether the desktop shows notifications at all. */
   'host.notify': method(z.strictObject({ title: z.string().max(400), body: z.string().max(2000) }), z.strictObject({ shown: z.boolean() })),
-  'exports.ticket': method(z.strictObject({ exportId: z.string(), part: tables.exportPart }), z.strictObject({ url: z.string() })),
+  'exports.ticket': method(z.strictObject({ exportId: z.string(), part: exportPart }), z.strictObject({ url: z.string() })),
 
   // --- sources
   'sources.open': method(sources.openParams, sources.sourceResult),
@@ -121,10 +127,14 @@ export const methods = {
   'problems.context': method(overview.contextParams, overview.contextResult),
 
   // --- taking it out
-  'exports.start': method(tables.exportParams, tables.exportStarted),
-  'exports.list': method(sources.page, tables.exportsResult),
-  'exports.cancel': method(z.strictObject({ exportId: z.string() }), nothing),
-  'exports.path': method(z.strictObject({ exportId: z.string(), part: tables.exportPart }), z.strictObject({ path: z.string(), name: z.string() }), 'host')
+  ...exportsMethods,
+  ...snippetsMethods,
+  ...sqlMethods,
+  ...buffersMethods,
+
+  // --- how the workbench is set up
+  ...settingsMethods,
+  ...savedViewsMethods
 } as const
 
 export type Method = keyof typeof methods

@@ -12,7 +12,7 @@ export function readMomentId(id: string): { sourceId: string; at: number } | nul
 export const ownId = (id: string): string => readMomentId(id)?.sourceId ?? id
 
 /** Methods that read what is known of a source: asked for the moment shown. */
-const readers = /^(?:tree|runtree|columns|rows|groups|filter|records|stream|overview|time|timeline|critical|lineage|dataflow|telemetry|agents|compare|sweep)\.|^exports\.start$/
+const readers = /^(?:tree|runtree|columns|rows|groups|filter|records|stream|overview|time|timeline|critical|lineage|dataflow|telemetry|agents|compare|sweep|sql|snippets)\.|^exports\.(?:start|store|document|secrets)$/
 
 /** The same question about the source as it was known then; questions about other sources, and about what a source is, stay. */
 export function atMoment<P>(method: string, params: P, shown: { sourceId: string; at: number } | null): P {

@@ -1,4 +1,4 @@
-/** Shapes of the methods that show records as trees, columns, rows, groups and single records, and of exports. */
+/** Shapes of the methods that show records as trees, columns, rows, groups and single records. */
 import { z } from 'zod'
 import { cellSchema, recordsSchema, scopeSchema, sortSchema } from './values.ts'
 
@@ -184,34 +184,3 @@ export const linksResult = z.strictObject({
   /** Values found in more places than can be told apart, left out: how many. */
   ambiguous: z.number().int()
 })
-
-// --- exports
-export const exportParams = view.extend({
-  format: z.literal('csv'),
-  sort: sortSchema.default([]),
-  columns: z.array(z.string()).max(100_000),
-  /** From a save dialog; without one the host keeps the file for the browser to download. */
-  handle: z.string().optional(),
-  name: z.string().max(200),
-  /** Prefix cells that a spreadsheet would run as a formula with an apostrophe. */
-  guardFormulas: z.boolean().default(false)
-})
-export const exportStarted = z.strictObject({ exportId: z.string() })
-export const exportJob = z.strictObject({
-  exportId: z.string(),
-  name: z.string(),
-  state: z.enum(['writing', 'done', 'cancelled', 'failed']),
-  rows: z.number().int(),
-  totalRows: z.number().int(),
-  bytes: z.number(),
-  secondsLeft: z.number().nullable(),
-  error: z.string().nullable(),
-  /** Whether the browser has to fetch it (served mode), or it lies where it was asked to. */
-  download: z.boolean(),
-  path: z.string().nullable(),
-  /** Name of the file beside it, `<name>.gaps.json`, that says what is known to be missing of the source; null if nothing is. */
-  gaps: z.string().nullable().optional()
-})
-/** The export itself, or the file of gaps beside it. */
-export const exportPart = z.enum(['file', 'gaps']).default('file')
-export const exportsResult = z.strictObject({ total: z.number().int(), exports: z.array(exportJob) })

@@ -1,4 +1,5 @@
 /** The served mode's HTTP side: the page's files, `POST /call`, uploads and downloads, on the loopback interface only. */
+import { exportPart } from '#contract/exports'
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
@@ -108,7 +109,7 @@ async function takeUpload(request: IncomingMessage, response: ServerResponse, ur
 
 async function giveExport(_request: IncomingMessage, response: ServerResponse, url: URL, { tickets, hostAnswer, stopping }: Site): Promise<void> {
   const exportId = decodeURIComponent(url.pathname.slice('/exports/'.length))
-  const part = url.searchParams.get('part') === 'gaps' ? 'gaps' : 'file'
+  const part = exportPart.catch('file').parse(url.searchParams.get('part') ?? 'file')
   if (!tickets.redeem(url.searchParams.get('ticket') ?? '', downloadOf(exportId, part))) {
     return refuse(response, 403, 'bad-request', 'This download address was used already or is too old. Start the download again.')
   }

@@ -1,4 +1,5 @@
 /** One-time addresses for downloads: a browser that follows a link cannot send the token along. */
+import type { ExportPart } from '#contract/exports'
 import { randomBytes } from 'node:crypto'
 import type { HostHandlers } from '#contract/dispatch'
 
@@ -30,8 +31,8 @@ export class Tickets {
 }
 
 export function ticketHandlers(tickets: Tickets): HostHandlers {
-  return { 'exports.ticket': ({ exportId, part }) => ({ url: `/exports/${encodeURIComponent(exportId)}?${part === 'gaps' ? 'part=gaps&' : ''}ticket=${tickets.issue(downloadOf(exportId, part))}` }) }
+  return { 'exports.ticket': ({ exportId, part }) => ({ url: `/exports/${encodeURIComponent(exportId)}?${part === 'file' ? '' : `part=${part}&`}ticket=${tickets.issue(downloadOf(exportId, part))}` }) }
 }
 
-/** What a ticket is for: the export, or the file of gaps beside it. */
-export const downloadOf = (exportId: string, part: 'file' | 'gaps'): string => (part === 'file' ? exportId : `${exportId} ${part}`)
+/** What a ticket is for: the export, or a file beside it. */
+export const downloadOf = (exportId: string, part: ExportPart): string => (part === 'file' ? exportId : `${exportId} ${part}`)

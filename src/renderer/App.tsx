@@ -3,8 +3,11 @@ import { useEffect } from 'react'
 import styles from './App.module.css'
 import { GapHatchPattern } from './parts/GapHatch.tsx'
 import { TooltipProvider } from './parts/Tooltip.tsx'
+import { AboutDialog } from './shell/about/AboutDialog.tsx'
+import { BuffersDialog } from './shell/buffers/BuffersDialog.tsx'
 import { ConnectDialog } from './shell/connect/ConnectDialog.tsx'
 import { useStoreCommands } from './shell/connect/useStoreCommands.ts'
+import { CopyCodeDialog } from './shell/copyCode/CopyCodeDialog.tsx'
 import { ExportDialog } from './shell/export/ExportDialog.tsx'
 import { DropTarget } from './shell/open/DropTarget.tsx'
 import { OpenDialog } from './shell/open/OpenDialog.tsx'
@@ -18,6 +21,7 @@ import { Main } from './shell/Main.tsx'
 import { useMomentCommands } from './shell/moment/useMomentCommands.ts'
 import { Navigator } from './shell/navigator/Navigator.tsx'
 import { Palette } from './shell/palette/Palette.tsx'
+import { SettingsDialog } from './shell/settings/SettingsDialog.tsx'
 import { ShortcutSheet } from './shell/ShortcutSheet.tsx'
 import { StatusBar } from './shell/status/StatusBar.tsx'
 import { TitleBar } from './shell/TitleBar.tsx'
@@ -81,6 +85,10 @@ export function App() {
       <FillDialog />
       <WatchesDialog />
       <ShortcutSheet />
+      <CopyCodeDialog />
+      <BuffersDialog />
+      <SettingsDialog />
+      <AboutDialog />
       <Toasts />
       <LiveRegion />
     </TooltipProvider>

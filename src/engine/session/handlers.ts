@@ -5,11 +5,13 @@ import { ownId } from '#contract/momentId'
 import { Refusal } from '#contract/reply'
 import { agentsHandlers } from './agents/agentsHandlers.ts'
 import { askTable } from './askTable.ts'
+import { buffersHandlers } from './buffers/buffersHandlers.ts'
 import { browseFolder } from './services/browse.ts'
 import type { ChangeLog } from './services/changes.ts'
 import { columnStats, columnValues, columnsList } from './query/columnStats.ts'
 import { compareHandlers } from './compare/compareHandlers.ts'
 import { filterCheck, filterCounts } from './filter/filterQueries.ts'
+import { exportHandlers } from './export/exportHandlers.ts'
 import type { Exports } from './export/exports.ts'
 import type { Grants } from './services/grants.ts'
 import { groupPage } from './query/groups.ts'
@@ -30,6 +32,10 @@ import { getRecord } from './query/record.ts'
 import { type LiveServices, liveHandlers } from './live/liveHandlers.ts'
 import { isQueueUrl } from './live/queues.ts'
 import { streamPage } from './live/streamPage.ts'
+import { savedViewsHandlers } from './savedViews/savedViewsHandlers.ts'
+import { settingsHandlers } from './settings/settingsHandlers.ts'
+import { snippetsHandlers } from './snippets/snippetsHandlers.ts'
+import { sqlHandlers } from './sql/sqlHandlers.ts'
 import { pushedFirst } from './stores/pushedFirst.ts'
 import { storeHandlers } from './stores/storeHandlers.ts'
 import type { Transfers } from './stores/transfers.ts'
@@ -61,7 +67,7 @@ export type Services = {
 }
 
 export function createHandlers(services: Services): Handlers {
-  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...viewHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...liveHandlers(services.live), ...storeHandlers(services) }
+  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...viewHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...buffersHandlers(services), ...settingsHandlers(services), ...savedViewsHandlers(services), ...liveHandlers(services.live), ...storeHandlers(services) }
 }
 
 function hostHandlers({ changes, grants, info, prefs, recents, startFolder }: Services) {
@@ -117,7 +123,7 @@ function sourceHandlers({ grants, live, samplePath, sources }: Services) {
 
 function viewHandlers(services: Services) {
   const of = askTable(services.sources)
-  return { ...treeHandlers(of), ...timelineHandlers(of), ...graphHandlers(of), ...telemetryHandlers(of, services), ...agentsHandlers(of), ...compareHandlers(of, services), ...momentsHandlers(of, services.sources), ...watchesHandlers(services) }
+  return { ...treeHandlers(of), ...timelineHandlers(of), ...graphHandlers(of), ...telemetryHandlers(of, services), ...agentsHandlers(of), ...compareHandlers(of, services), ...momentsHandlers(of, services.sources), ...watchesHandlers(services), ...sqlHandlers(of, services), ...snippetsHandlers(of, services) }
 }
 
 function problemHandlers({ settings, sources }: Services) {
@@ -125,15 +131,6 @@ function problemHandlers({ settings, sources }: Services) {
   return {
     'problems.list': (params) => problemsList(all(), params),
     'problems.context': (params) => problemsContext(all(), params)
-  } satisfies Partial<Handlers>
-}
-
-function exportHandlers({ exports }: Services) {
-  return {
-    'exports.start': (params) => exports.start(params),
-    'exports.list': (params) => exports.list(params),
-    'exports.cancel': (params) => exports.cancel(params),
-    'exports.path': (params) => exports.path(params)
   } satisfies Partial<Handlers>
 }
 

@@ -33,10 +33,10 @@ import { type Comparing, plainComparing } from './comparing.ts'
 import type { LanesShown } from './lanesShown.ts'
 import { type Chip, type Node, type Range, type ScopeState, type TheFilter, chipOf, columnOf, emptyScope } from './scope.ts'
 
-export const viewIds = ['overview', 'table', 'tree', 'timeline', 'dataflow', 'telemetry', 'agents', 'compare', 'stream'] as const
+export const viewIds = ['overview', 'table', 'tree', 'timeline', 'dataflow', 'telemetry', 'agents', 'compare', 'sql', 'stream'] as const
 export type ViewId = (typeof viewIds)[number]
 export type Panel = 'problems'
-export type DialogId = 'export' | 'open-file' | 'open-folder' | 'open-store' | 'attach' | 'transfer' | 'dump' | 'fill' | 'watches' | 'shortcuts'
+export type DialogId = 'export' | 'open-file' | 'open-folder' | 'open-store' | 'attach' | 'transfer' | 'dump' | 'fill' | 'watches' | 'shortcuts' | 'settings' | 'about' | 'buffers' | 'copy-code'
 /** What the dataflow view shows instead of the whole scope: where a task, or the value of one of its cells, comes from and what was made of it; or the ways to another task. */
 export type Lineage = { taskId: string; column: string | null; direction: 'up' | 'down' | 'both'; to: string | null }
 /** The two runs that are compared; they may lie in different sources. */
@@ -100,7 +100,7 @@ type Workbench = ScopeState & {
 /** In narrower windows the inspector covers the view, and so opens only when asked. */
 const overlaidBelowPx = 1180
 /** Views that read best at full width close the inspector by default. */
-const inspectorByDefault: Record<ViewId, boolean> = { overview: false, table: true, tree: true, timeline: true, dataflow: true, telemetry: false, agents: false, compare: false, stream: true }
+const inspectorByDefault: Record<ViewId, boolean> = { overview: false, table: true, tree: true, timeline: true, dataflow: true, telemetry: false, agents: false, compare: false, sql: false, stream: true }
 
 export const workbench = create<Workbench>()(
   subscribeWithSelector((set, get) => ({

@@ -1,6 +1,6 @@
 /** The views there are, in the order of their tabs. A view is loaded when it is first opened. */
 import type { LucideIcon } from 'lucide-react'
-import { Activity, Bot, ChartGantt, GitCompareArrows, LayoutDashboard, ListTree, ScrollText, Table2, Waypoints } from 'lucide-react'
+import { Activity, Bot, ChartGantt, GitCompareArrows, LayoutDashboard, ListTree, ScrollText, SquareTerminal, Table2, Waypoints } from 'lucide-react'
 import { type ComponentType, lazy } from 'react'
 import type { ViewId } from '../state/workbench.ts'
 
@@ -65,6 +65,14 @@ export const views: View[] = [
     icon: GitCompareArrows,
     component: lazy(async () => ({ default: (await import('./compare/Compare.tsx')).Compare })),
     tools: lazy(async () => ({ default: (await import('./compare/CompareTools.tsx')).CompareTools }))
+  },
+  {
+    id: 'sql',
+    name: 'SQL',
+    icon: SquareTerminal,
+    component: lazy(async () => ({ default: (await import('./sql/Sql.tsx')).Sql })),
+    tools: lazy(async () => ({ default: (await import('./sql/SqlTools.tsx')).SqlTools })),
+    showsMessages: true
   },
   {
     id: 'stream',

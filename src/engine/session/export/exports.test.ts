@@ -29,7 +29,7 @@ function exportsOf({ from = table, release }: { from?: SourceTable; release?: Pr
   return { exports, changes }
 }
 
-const asked: Params<'exports.start'> = { sourceId: 's', records: 'tasks', scope: { filter: {}, search: '' }, format: 'csv', sort: [], columns: ['task_id', 'n', 'text'], name: 'tasks.csv', guardFormulas: false }
+const asked: Params<'exports.start'> = { sourceId: 's', records: 'tasks', scope: { filter: {}, search: '' }, format: 'csv', sort: [], columns: ['task_id', 'n', 'text'], name: 'tasks.csv', guardFormulas: false, secrets: 'keep', manifest: true, verify: true }
 const list = (exports: Exports) => exports.list({ offset: 0, limit: 10 }).exports
 const out = () => readdir(join(folder, 'out'))
 

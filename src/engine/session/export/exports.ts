@@ -15,6 +15,7 @@ type Running = { job: Job; readonly target: string; readonly abort: AbortControl
 
 /** A file to be written: what it is called where a browser downloads it, and who fills it. */
 export type Writing = {
+  readonly kind: Job['kind']
   readonly name: string
   /** Where it goes; without one it is kept for download. */
   readonly handle?: string | undefined
@@ -48,7 +49,9 @@ export class Exports {
 
   async start(params: Params<'exports.start'>): Promise<Result<'exports.start'>> {
     const table = await this.options.tableOf(params.sourceId)
+    if (params.format !== 'csv') throw new Refusal('unavailable', 'This format is being built.')
     return this.startWriting({
+      kind: params.format,
       name: params.name,
       handle: params.handle,
       countRows: async (signal) => await countRows(table, params.records, params.scope, signal),
@@ -63,7 +66,7 @@ export class Exports {
     const download = writing.handle === undefined
     const name = fileName(writing.name)
     const target = writing.handle === undefined ? join(this.options.folder, exportId, name) : this.options.pathOf(writing.handle)
-    const job: Job = { exportId, name: download ? name : basename(target), state: 'writing', rows: 0, totalRows: 0, bytes: 0, secondsLeft: null, error: null, download, path: download ? null : target, gaps: null }
+    const job: Job = { exportId, name: download ? name : basename(target), kind: writing.kind, dryRun: false, manifest: null, checks: [], store: null, state: 'writing', rows: 0, totalRows: 0, bytes: 0, secondsLeft: null, error: null, download, path: download ? null : target, gaps: null }
     const running = { job, target, abort: new AbortController(), startedAt: performance.now(), ended: Promise.resolve() }
     this.all.set(exportId, running)
     running.ended = this.run(running, writing)
@@ -88,6 +91,7 @@ export class Exports {
   path({ exportId, part = 'file' }: Given<'exports.path'>): Result<'exports.path'> {
     const { job, target } = this.of(exportId)
     if (job.state !== 'done') throw new Refusal('unavailable', job.error ?? (job.state === 'cancelled' ? 'This export was cancelled.' : 'This export is still being written.'))
+    if (part === 'manifest') throw new Refusal('not-found', 'This export has no manifest.')
     if (part === 'file') return { path: target, name: job.name }
     if ((job.gaps ?? null) === null) throw new Refusal('not-found', 'Nothing is known to be missing of this export.')
     return { path: gapsPath(target), name: gapsPath(job.name) }

@@ -21,6 +21,7 @@ export function dumpWriting(entry: LiveEntry, { handle, name, online }: Pick<Par
   return {
     name,
     handle,
+    kind: 'bytes',
     isGrowing: online,
     countRows: async () => await Promise.resolve(entry.taken.messagesLines),
     gaps: async () => await gapsStamp(entry),

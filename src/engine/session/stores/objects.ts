@@ -35,6 +35,7 @@ export type ObjectWanted = { readonly objectId: string; readonly version?: numbe
 /** The bytes as they were stored, never unpickled; compared with the hash and the size that were stored with them. */
 export function objectWriting(store: MongoStore, { handle, name, objectId, version }: ObjectWanted): Writing {
   return {
+    kind: 'bytes',
     name,
     handle,
     countRows: async () => 0,

@@ -1,0 +1,2 @@
+/** Shapes of the read-only SQL console: schema, completion, a statement's result, its explanation. */
+export const sqlMethods = {} as const

@@ -1,0 +1,4 @@
+/** Read-only SQL over the records of the source. */
+export function Sql() {
+  return null
+}

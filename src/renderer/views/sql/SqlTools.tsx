@@ -1,0 +1,4 @@
+/** End of the tab row while SQL is open. */
+export function SqlTools() {
+  return null
+}
