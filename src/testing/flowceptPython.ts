@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseJson, type JsonValue } from '#contract/json'
-
-const python = process.env['PROVSCOPE_PYTHON'] ?? 'python3'
+import { python } from './python.ts'
 
 /** Begins a script that queries: Flowcept imports these there, and needs them for tables and their files only. */
 export const withoutTables = `
