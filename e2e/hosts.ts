@@ -72,6 +72,8 @@ export const test = base.extend<{ workbench: Workbench; hostName: HostName }, { 
     const open = async (opening: Opening = {}): Promise<Page> => {
       const page = desktop && 'electron' in desktop ? await openDesktop(desktop.electron, opening, folder, cleanUp) : await openServed(opening, { chrome, folder, servers, faults, cleanUp })
       if (hostName === 'desktop') watch(page, faults)
+      // Drawn from the engine's first answer: keys and menus act from then on.
+      await page.locator('main > *').first().waitFor()
       return page
     }
     await use({ host: hostName, open, faults, folder: files, endServers: async () => void (await Promise.all(servers.map(stop))) })
@@ -120,7 +122,7 @@ async function openDesktop(electron: string, { sources = [], theme = 'light', si
 }
 
 function watch(page: Page, faults: string[]): void {
-  page.on('pageerror', (error) => faults.push(error.stack ?? error.message))
+  page.on('pageerror', (error) => faults.push(`${error.name}: ${error.message}\n${error.stack ?? ''}`))
   page.on('console', (message) => {
     if (/Content Security Policy|Uncaught|Maximum update depth|unique "key"/i.test(message.text())) faults.push(message.text())
   })

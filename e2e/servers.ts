@@ -29,9 +29,12 @@ export function useMongo(): () => MongoServer & { readonly db: (name: string) =>
     test.skip(flavour === undefined, 'Not tested: no MongoDB server can be started here.')
     if (flavour !== undefined) server = await startMongo(flavour)
   })
+  // A worker may come back to the file: then it begins anew.
   test.afterAll(async () => {
     await client?.close()
+    client = null
     await server?.stop()
+    server = null
   })
   return () => {
     const running = there(server)

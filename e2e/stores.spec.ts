@@ -1,6 +1,8 @@
 /** Stores as sources: an LMDB folder found and opened, a MongoDB database by its address, objects with their versions and bytes. */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { Page } from '@playwright/test'
 import { GridFSBucket } from 'mongodb'
 import { cell, openTable } from './grid.ts'
@@ -87,7 +89,7 @@ test.describe('a MongoDB database', () => {
     test.setTimeout(120_000)
     const db = await mongo().db(database)
     const upload = new GridFSBucket(db).openUploadStream('model')
-    await new Promise<void>((resolve, reject) => upload.once('finish', resolve).once('error', reject).end(large))
+    await pipeline(Readable.from([large]), upload)
     await db.collection('tasks').insertMany(['a', 'b', 'c'].map((id, index) => ({ task_id: id, activity_id: 'train', workflow_id: 'w', status: 'FINISHED', used: { lr: index }, started_at: new Date(1.7e12 + index * 1000), ended_at: new Date(1.7e12 + index * 1000 + 500) })))
     const shared = { object_id: 'model-1', object_type: 'ml_model', task_id: 'a', workflow_id: 'w', custom_metadata: { net: 'small' } }
     await db.collection('objects').insertOne({ ...shared, version: 1, grid_fs_file_id: upload.id, object_size_bytes: large.length })

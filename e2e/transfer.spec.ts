@@ -3,7 +3,7 @@ import { cp, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, root, test } from './hosts.ts'
-import { expectCounts } from './regions.ts'
+import { expectCounts, status } from './regions.ts'
 import { useMongo } from './servers.ts'
 
 const fixtures = join(root, 'src', 'testing', 'fixtures')
@@ -84,6 +84,8 @@ test.describe('from an LMDB folder', () => {
       const { count_tasks: tasks, count_workflows: workflows, agents } = await truth()
       const page = await workbench.open({ sources: [join(workbench.folder, 'flowcept_lmdb')] })
       await expectCounts(page, tasks, tasks)
+      // What is still being read has no place among the recents yet, by which it is taken there.
+      await expect(status(page)).toContainText('Loaded')
       await page.getByRole('button', { name: 'Actions for flowcept_lmdb/' }).click()
       await page.getByRole('menuitem', { name: 'Transfer to a store…' }).click()
       await expect(dialogOf(page).getByRole('group', { name: 'From' })).toContainText('flowcept_lmdb')

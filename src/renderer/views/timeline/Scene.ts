@@ -321,8 +321,14 @@ export class Scene {
   /** For who cannot see the canvas: what is in this picture, as figures. */
   private note(canvas: HTMLCanvasElement, figures: Figures): void {
     const { window, known, answers } = this
-    const values = { ...figures, from: window.from, to: window.to, gaps: known?.gaps.length ?? 0, mode: window.mode, edge: this.edge, pending: answers.busy ? 1 : 0 }
+    const values = { ...figures, from: window.from, to: window.to, gaps: known?.gaps.length ?? 0, mode: window.mode, edge: this.edge, pending: answers.busy || this.isUnanswered() ? 1 : 0 }
     for (const [name, value] of Object.entries(values)) if (canvas.dataset[name] !== String(value)) canvas.dataset[name] = String(value)
+  }
+
+  /** A lane in sight of which nothing is known yet, and nothing failed. */
+  private isUnanswered(): boolean {
+    const { first, last } = this.rowsInSight(0)
+    return this.answers.error === null && this.rows.slice(first, last).some(({ key }) => this.shapeOf(key) === undefined)
   }
 
   private inksOf({ theme, isForced }: Known): Inks {

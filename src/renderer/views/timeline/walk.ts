@@ -11,7 +11,10 @@ const patienceMs = 5000
 
 /** The next or previous task of the lane; beyond what is known, the window moves on until there is one. */
 export async function walkInLane(scene: Scene, step: 1 | -1): Promise<Cursor | null> {
-  if (!scene.cursor) return enter(scene)
+  if (!scene.cursor) {
+    if (scene.view.loading) await rested(scene)
+    return enter(scene)
+  }
   for (let turns = 0; turns < 50; turns++) {
     const found = neighbour(scene, scene.cursor, step)
     if (found) return found

@@ -54,6 +54,7 @@ export function RunTreeRow({ id, row, rowIndex, open, current, chosen, span, onC
       className={classes(css['row'], chosen && css['chosen'], current && css['current'])}
       data-kind={node.kind}
       data-name={node.name}
+      data-key={node.key}
       onClick={onChoose}
       onDoubleClick={() => node.hasChildren && onToggle(!open)}
       onContextMenu={(event) => {
