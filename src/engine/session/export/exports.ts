@@ -28,6 +28,17 @@ export type Writing = {
   readonly gaps?: (() => Promise<string | null>) | undefined
 }
 
+/** A job of the list that becomes no file of its own. */
+export type Work = {
+  readonly kind: Job['kind']
+  readonly name: string
+  readonly dryRun: boolean
+  /** Where it lies once it is done, for people to find; null for what is no place on this machine. What is laid beside it goes by this name too. */
+  readonly path: string | null
+  /** Tells how it goes on, and answers with what it ended as: `done` unless that says otherwise. */
+  readonly run: (context: { readonly signal: AbortSignal; readonly onChange: (change: Partial<Job>) => void; readonly target: string }) => Promise<Partial<Job>>
+}
+
 export type ExportsOptions = {
   readonly tableOf: (sourceId: string) => SourceTable | Promise<SourceTable>
   /** The path that a handle was granted for writing. @throws Refusal */
@@ -70,6 +81,26 @@ export class Exports {
     const running = { job, target, abort: new AbortController(), startedAt: performance.now(), ended: Promise.resolve() }
     this.all.set(exportId, running)
     running.ended = this.run(running, writing)
+    this.changed(running, {})
+    return { exportId }
+  }
+
+  /** Listed and cancelled like an export. `target` is its path, or one in a private folder that the work makes if it lays something there. */
+  startJob({ dryRun, kind, name, path, run }: Work): Result<'exports.start'> {
+    const exportId = randomUUID()
+    const target = path ?? join(this.options.folder, exportId, fileName(name))
+    const job: Job = { exportId, name, kind, dryRun, manifest: null, checks: [], store: null, state: 'writing', rows: 0, totalRows: 0, bytes: 0, secondsLeft: null, error: null, download: false, path, gaps: null }
+    const running: Running = { job, target, abort: new AbortController(), startedAt: performance.now(), ended: Promise.resolve() }
+    this.all.set(exportId, running)
+    running.ended = (async () => {
+      try {
+        this.changed(running, { state: 'done', ...(await run({ signal: running.abort.signal, target, onChange: (change) => this.changed(running, change) })) })
+      } catch (error) {
+        if (running.abort.signal.aborted) this.changed(running, { state: 'cancelled' })
+        else this.changed(running, { state: 'failed', error: sentenceOf(error) })
+      }
+      await this.forgetBeyond()
+    })()
     this.changed(running, {})
     return { exportId }
   }
