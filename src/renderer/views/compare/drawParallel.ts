@@ -1,4 +1,5 @@
 /** Draws the lines of parallel coordinates on a canvas: pale ones first, the best and the chosen last. */
+import { sharpContext } from '../../parts/sharpContext.ts'
 import { type ParallelAxis, piecesOf } from './parallelAxes.ts'
 
 export type LineKind = 'outside' | 'inside' | 'failed' | 'hovered' | 'chosen' | 'best'
@@ -16,14 +17,8 @@ const mostCurves = 2500
 const order: readonly LineKind[] = ['outside', 'inside', 'failed', 'hovered', 'chosen', 'best']
 
 export function drawParallel(canvas: HTMLCanvasElement, widthPx: number, heightPx: number, picture: ParallelPicture): void {
-  const ratio = window.devicePixelRatio || 1
-  const [wide, high] = [Math.round(widthPx * ratio), Math.round(heightPx * ratio)]
-  if (canvas.width !== wide) canvas.width = wide
-  if (canvas.height !== high) canvas.height = high
-  const context = canvas.getContext('2d')
+  const context = sharpContext(canvas, widthPx, heightPx)
   if (!context) return
-  context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  context.clearRect(0, 0, widthPx, heightPx)
   context.lineJoin = 'round'
   const style = getComputedStyle(canvas)
   const indices = new Map<LineKind, number[]>(order.map((kind) => [kind, []]))

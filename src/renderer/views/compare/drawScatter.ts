@@ -1,4 +1,5 @@
 /** Draws the points of a scatter on a canvas: those outside the brush hollow and pale, the best and the chosen ringed. */
+import { sharpContext } from '../../parts/sharpContext.ts'
 
 export const markShapes = ['circle', 'square', 'triangle', 'diamond', 'cross'] as const
 export type MarkShape = (typeof markShapes)[number]
@@ -21,14 +22,8 @@ export function shapePath(shape: MarkShape, r: number): string {
 }
 
 export function drawScatter(canvas: HTMLCanvasElement, widthPx: number, heightPx: number, marks: readonly Mark[]): void {
-  const ratio = window.devicePixelRatio || 1
-  const [wide, high] = [Math.round(widthPx * ratio), Math.round(heightPx * ratio)]
-  if (canvas.width !== wide) canvas.width = wide
-  if (canvas.height !== high) canvas.height = high
-  const context = canvas.getContext('2d')
+  const context = sharpContext(canvas, widthPx, heightPx)
   if (!context) return
-  context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  context.clearRect(0, 0, widthPx, heightPx)
   const style = getComputedStyle(canvas)
   const colour = { outside: '--line-3', inside: '--text-3', chosen: '--text', best: '--accent' } as const
   const paths = new Map(markShapes.map((shape) => [shape, new Path2D(shapePath(shape, marks.length > 2000 ? 2 : 3.1))]))

@@ -1,6 +1,7 @@
 /** The points of tasks, or the cells they are counted in, on a canvas; drag a rectangle to zoom, click a point to choose its task. */
 import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { counted } from '../../parts/format.ts'
+import { sharpContext } from '../../parts/sharpContext.ts'
 import { useResolvedTheme, type Zone } from '../../state/appearance.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { type Scale, figure, withUnit } from './metricWords.ts'
@@ -126,15 +127,10 @@ function mapping({ fromX, toX, fromY, toY }: Window, logY: boolean, plotPx: numb
 }
 
 function draw(canvas: HTMLCanvasElement | null, data: Points, map: Mapping, plotPx: number, selected: string | null): void {
-  const context = canvas?.getContext('2d')
-  if (!canvas || !context) return
-  const ratio = window.devicePixelRatio || 1
-  canvas.width = plotPx * ratio
-  canvas.height = plotHeightPx * ratio
+  const context = canvas && sharpContext(canvas, plotPx, plotHeightPx)
+  if (!context) return
   const style = getComputedStyle(canvas)
   const ink = (token: string): string => style.getPropertyValue(token).trim()
-  context.scale(ratio, ratio)
-  context.clearRect(0, 0, plotPx, plotHeightPx)
   if (data.cells) drawCells(context, data.cells, plotPx, ink)
   for (const { status, taskId, x, y } of data.points ?? []) {
     const isError = status === 'ERROR'
