@@ -40,6 +40,7 @@ export function mergeInto(existing: JsonObject | undefined, group: RecordMessage
   if (!existing) return { outcome: 'created', document, changed: Object.keys(document) }
   const before = normalForm(kind, existing, { newId: () => id })
   const changed = Object.keys(document).filter((name) => !sameValue(field(before, name), document[name] as JsonValue))
+  if (changed.length > 0) options.onChanged?.({ kind, id, before, after: document, fields: changed })
   return { outcome: changed.length === 0 ? 'equal' : 'changed', document, changed }
 }
 

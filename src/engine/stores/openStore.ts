@@ -56,7 +56,7 @@ export async function openForForecast(at: StoreAt): Promise<Store> {
 }
 
 /** Where a transfer between the two remembers how far it came, whoever runs it. Makes the folder. */
-export function checkpointPath(configFolder: string, source: Store, target: Store): string {
+export function checkpointPath(configFolder: string, source: { readonly type: string; readonly name: string }, target: Pick<Store, 'type' | 'name'>): string {
   const folder = join(configFolder, 'transfers')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const name = createHash('sha256').update(`${source.type} ${source.name}\n${target.type} ${target.name}`).digest('hex').slice(0, 24)

@@ -31,7 +31,12 @@ export type WriteOptions = Pick<Curation, 'dropFields'> & {
   readonly select?: ((kind: RecordKind, existing: JsonObject | undefined, messages: readonly JsonObject[]) => readonly JsonObject[]) | undefined
   /** Adds to a merged record what follows from the whole of it. Doing it again must add nothing. */
   readonly complete?: ((kind: RecordKind, document: JsonObject) => JsonObject) | undefined
+  /** Told of each record that is there already and gains something; where another writer comes between, more than once. */
+  readonly onChanged?: ((change: StoredChange) => void) | undefined
 }
+
+/** What was there, in its normal form, and what it becomes; `fields` are those of the top level that differ. */
+export type StoredChange = { readonly kind: RecordKind; readonly id: string; readonly before: JsonObject; readonly after: JsonObject; readonly fields: readonly string[] }
 
 export type StoreSort = { readonly path: string; readonly descending?: boolean | undefined }
 
