@@ -7,9 +7,10 @@ import { examples } from './helpText.ts'
 import { addLiveCommands, type LiveCommands } from './liveCommandLine.ts'
 import { type Format, formats } from './query.ts'
 import type { SelectionFlags } from './selection.ts'
+import { addSettingsCommands, type SettingsCommands } from './settingsCommandLine.ts'
 import { addViewCommands, type ViewCommands } from './viewCommandLine.ts'
 
-export type Commands = LiveCommands & DbCommands & ViewCommands & {
+export type Commands = LiveCommands & DbCommands & ViewCommands & SettingsCommands & {
   open: (sources: string[], flags: { sample?: true }) => Promise<void>
   serve: (sources: string[], flags: { port: number; open: boolean; sample?: true }) => Promise<void>
   summary: (sources: string[], flags: Listening & { json?: true }) => Promise<void>
@@ -76,6 +77,7 @@ export function commandLine(commands: Commands, { out, err, columns }: { out: (t
   addViewCommands(program, commands, atLeastOne)
   addLiveCommands(program, commands)
   addDbCommands(program, commands)
+  addSettingsCommands(program, commands)
   return program
 }
 

@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { type FlowceptSettings, readFlowceptSettings } from '#engine/inserter/flowceptSettings'
 import type { RecordingSpec } from '#engine/inserter/recordingState'
+import { type ChosenDatabases, withDatabases } from '#engine/session/settings/databases'
 import { parseQueueUrl } from '#engine/sources/queue/queueAddress'
 import { splitPassword } from '#hosting/secretAddress'
 import { mongoUri, queueTarget, type QueueTarget, warnOfArguments, withoutPassword, withPassword } from './queueTarget.ts'
@@ -30,13 +31,15 @@ export type RecordPlan = {
   /** What is wrong with Flowcept's settings, if they are used. */
   readonly problems: readonly string[]
 }
-type Surroundings = { env: NodeJS.ProcessEnv; note: (text: string) => void }
+/** `own`: what Provscope's settings say of databases, and in which file. */
+type Surroundings = { env: NodeJS.ProcessEnv; note: (text: string) => void; own?: { databases: ChosenDatabases; path: string } }
 
 /** @throws WrongUse where nothing names a queue or a store, Refusal for an address that is none */
-export function recordPlan(url: string | undefined, flags: RecordFlags, { env, note }: Surroundings): RecordPlan {
-  const settings = flowceptSettings(env)
+export function recordPlan(url: string | undefined, flags: RecordFlags, { env, note, own }: Surroundings): RecordPlan {
+  const flowcept = flowceptSettings(env)
+  const settings = own ? withDatabases(flowcept, own.databases) : flowcept
   const target = queueOf(url, settings, flags, { env, note })
-  const stores = storesOf(settings, flags, { env, note })
+  const stores = storesOf(settings, flags, { env, note, ...(own && { own }) })
   const kv = flags.asInserter ? kvOf(settings, flags, target, note) : null
   if (!flags.asInserter && (flags.kv !== undefined || flags.bundle !== undefined)) throw new WrongUse('--kv and --bundle belong to --as-inserter')
   return {
@@ -75,12 +78,13 @@ function storesOf(settings: FlowceptSettings, flags: RecordFlags, surroundings: 
     mongodb: chosen.mongodb === undefined ? null : mongoOf(chosen.mongodb, isNamed, flags, surroundings),
     jsonl: chosen.jsonl === undefined ? null : resolve(chosen.jsonl)
   }
-  const origin = (section: string): string => (isNamed ? 'command line' : originOf(settings, section))
+  const origin = (section: string, isOwn = false): string => (isNamed ? 'command line' : isOwn ? (surroundings.own?.path ?? '') : originOf(settings, section))
+  const chosenHere = surroundings.own?.databases
   const planned: PlannedStore[] = []
-  if (targets.lmdb !== null) planned.push({ type: 'lmdb', name: targets.lmdb, origin: origin('databases.lmdb.') })
-  if (targets.mongodb !== null) planned.push({ type: 'mongodb', name: splitPassword(targets.mongodb).url, origin: origin('databases.mongodb.') })
+  if (targets.lmdb !== null) planned.push({ type: 'lmdb', name: targets.lmdb, origin: origin('databases.lmdb.', chosenHere !== undefined && (chosenHere['record.lmdb'] === 'on' || chosenHere['record.lmdbPath'] !== null)) })
+  if (targets.mongodb !== null) planned.push({ type: 'mongodb', name: splitPassword(targets.mongodb).url, origin: origin('databases.mongodb.', chosenHere !== undefined && (chosenHere['record.mongodb'] === 'on' || chosenHere['record.mongodbUri'] !== null)) })
   if (targets.jsonl !== null) planned.push({ type: 'jsonl', name: targets.jsonl, origin: origin('project.dump_buffer.') })
-  if (planned.length === 0) throw new WrongUse(`nothing to write to: name --lmdb, --mongodb or --jsonl; Flowcept's settings enable none of them (${lookedAt(settings)})`)
+  if (planned.length === 0) throw new WrongUse(`nothing to write to: name --lmdb, --mongodb or --jsonl; the settings enable none of them (${lookedAt(settings)})`)
   return { planned, targets }
 }
 

@@ -10,6 +10,7 @@ import { listProblems, problemLine } from './problems.ts'
 import { progressLine } from './progress.ts'
 import { query } from './query.ts'
 import { runLiveCommands } from './runLiveCommands.ts'
+import { runSettingsCommands } from './settingsCommands.ts'
 import { runViewCommands } from './runViewCommands.ts'
 import { withoutArguments } from './queueTarget.ts'
 import { readSelection } from './selection.ts'
@@ -69,6 +70,7 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
   const commands: Commands = {
     ...runLiveCommands({ ...context, onMissing: missing }),
     ...runDbCommands({ ...context, onMissing: missing }),
+    ...runSettingsCommands({ output, note }),
     ...runViewCommands({ output, note, within: (sources, use) => within(sources, undefined, use), withinEach: (sources, use) => withinAll(sources.map((source) => [source]), undefined, use) }),
     open: async (sources, { sample = false }) => {
       const desktop = sources.includes('-') ? { missing: 'standard input is read by the server only' } : await findDesktop({ onDownload: () => note('Fetching Electron, once …') })

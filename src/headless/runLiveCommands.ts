@@ -1,5 +1,6 @@
 /** The commands about message queues, from their flags to what they print. */
 import { isAddress } from '#hosting/namedSources'
+import { chosenDatabases } from '#engine/session/settings/databases'
 import { findSample } from '#engine/session/services/sample'
 import { isChannelPattern, parseQueueUrl } from '#engine/sources/queue/queueAddress'
 import { consume } from './consume.ts'
@@ -11,6 +12,7 @@ import { record } from './record.ts'
 import { defaultSpillBytes, recordFolder } from './recordFolder.ts'
 import { flowceptSettings, queueOf, recordPlan } from './recordPlan.ts'
 import { replay } from './replay.ts'
+import { ownPrefs } from './settingsCommands.ts'
 import { standingLine } from './standingLine.ts'
 import { WrongUse } from './wrongUse.ts'
 
@@ -31,7 +33,8 @@ export function runLiveCommands({ output, say, signal, interrupted, leaving, onM
   const surroundings = { env: process.env, note }
   return {
     record: async (queue, { spillLimit, json = false, ...flags }) => {
-      const plan = recordPlan(queue, flags, surroundings)
+      const prefs = ownPrefs(note)
+      const plan = recordPlan(queue, flags, { ...surroundings, own: { databases: await chosenDatabases(prefs), path: prefs.path } })
       const folder = await recordFolder(plan, process.env)
       const line = standingLine(process.stderr)
       const task = { plan, folder, spillBytes: spillLimit ?? (await defaultSpillBytes(folder)), asJson: json }

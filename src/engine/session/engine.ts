@@ -25,7 +25,9 @@ import type { OpenEntry } from './openEntry.ts'
 import { SourceList } from './sourceList.ts'
 import { Transfers } from './stores/transfers.ts'
 import { Watches } from './watches/watches.ts'
-import { createTempFolder } from './services/tempFolder.ts'
+import { createTempFolder, type TempFolder } from './services/tempFolder.ts'
+import type { SettingsNote } from './services/jsonFile.ts'
+import { chosenDatabases, withDatabases } from './settings/databases.ts'
 
 export type EngineOptions = {
   readonly host: 'desktop' | 'served'
@@ -57,20 +59,20 @@ const databaseShare = 0.36
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { host, version, remember = true, startFolder = process.cwd(), openReader = defaultReader, onBug = throwLater } = options
-  const memoryLimitBytes = options.memoryLimitBytes ?? defaultMemoryLimit()
-  const temp = await createTempFolder(options.tempDir ?? tmpdir())
-  const database = await Database.create({ folder: temp.path, memoryBytes: memoryLimitBytes * databaseShare })
   const folder = options.configDir ?? defaultConfigDir()
   const changes = new ChangeLog()
   const grants = new Grants()
   const settings = new SettingsProblems(() => changes.add('problems', 'settings'))
   const onNote = settings.add.bind(settings)
+  const prefs = new Prefs({ folder, onNote, onStanding: settings.stand.bind(settings), onSettings: () => changes.add('settings', '') })
+  const { memoryLimitBytes, temp } = await room(prefs, options, onNote)
+  const database = await Database.create({ folder: temp.path, memoryBytes: memoryLimitBytes * databaseShare })
   const recents = new Recents({ folder, grants, onNote, onChange: () => changes.add('recents', '') })
-  const prefs = new Prefs({ folder, onNote })
   const onRead = (entry: OpenEntry, times: 'first' | 'again'): void => {
     queues.heal(entry).catch((error: unknown) => error instanceof Refusal || onBug(error, 'live.fill'))
     const recent = remember ? entry.recent() : null
     if (recent === null) return
+    if (times === 'first' && !prefs.known('open.remember')) return
     const kept = times === 'first' ? recents.remember(recent) : recents.amend(recent)
     kept.catch((error: unknown) => onBug(error, 'recents'))
   }
@@ -92,12 +94,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const transfers = new Transfers({ grants, configFolder: folder, onChange: (transferId) => changes.add('transfer', transferId) })
   const info = () => ({ host, version, platform: platform(), hostname: hostname(), memory: { usedBytes: process.memoryUsage.rss(), limitBytes: memoryLimitBytes } })
   const samplePath = (): string => options.samplePath ?? findSample()
-  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, exports, transfers, watches, info, samplePath, startFolder, live: { queues, exports, grants, flowcept: flowceptSettings, spillFolder: temp.path, startFolder } })
+  const databases = async () => withDatabases(flowceptSettings(), await chosenDatabases(prefs))
+  prefs.follow()
+  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, exports, transfers, watches, info, samplePath, startFolder, live: { queues, exports, grants, flowcept: flowceptSettings, databases, spillFolder: temp.path, startFolder } })
   return {
     handlers,
     call: (audience) => callWith(handlers, audience, onBug),
     close: once(async () => {
       changes.close()
+      prefs.close()
       await watches.close()
       await transfers.close()
       await exports.close()
@@ -114,6 +119,19 @@ function callWith(handlers: Handlers, audience: Audience, onBug: (error: unknown
     const signal = callOptions?.signal ?? new AbortController().signal
     return (await dispatch(handlers, method, params, { audience, signal, onBug })) as Reply<never>
   }
+}
+
+/** How much memory, and where temporary files go: as the settings say, where the host does not. */
+async function room(prefs: Prefs, options: EngineOptions, onNote: (note: SettingsNote) => void): Promise<{ memoryLimitBytes: number; temp: TempFolder }> {
+  const limitMb = await prefs.setting('memory.limitMb')
+  const chosen = await prefs.setting('temp.folder')
+  const memoryLimitBytes = options.memoryLimitBytes ?? (limitMb === null ? defaultMemoryLimit() : limitMb * 1e6)
+  if (options.tempDir !== undefined || chosen === null) return { memoryLimitBytes, temp: await createTempFolder(options.tempDir ?? tmpdir()) }
+  const temp = await createTempFolder(chosen).catch(async (error: unknown) => {
+    onNote({ file: 'preferences.json', message: `The folder for temporary files, ${chosen}, cannot be used: ${error instanceof Error ? error.message : String(error)}`, did: 'The system’s is used until the next start' })
+    return createTempFolder(tmpdir())
+  })
+  return { memoryLimitBytes, temp }
 }
 
 /** At most half of the machine, or of what a container leaves of it. */

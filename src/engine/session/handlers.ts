@@ -70,7 +70,7 @@ export function createHandlers(services: Services): Handlers {
   return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...viewHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...buffersHandlers(services), ...settingsHandlers(services), ...savedViewsHandlers(services), ...liveHandlers(services.live), ...storeHandlers(services) }
 }
 
-function hostHandlers({ changes, grants, info, prefs, recents, startFolder }: Services) {
+function hostHandlers({ changes, grants, info, recents, startFolder }: Services) {
   return {
     'host.info': () => info(),
     'files.browse': (params) => browseFolder(params, grants, startFolder),
@@ -81,16 +81,11 @@ function hostHandlers({ changes, grants, info, prefs, recents, startFolder }: Se
       await recents.forget(handle)
       return {}
     },
-    'prefs.get': async ({ key }) => ({ value: await prefs.get(key) }),
-    'prefs.set': async ({ key, value }) => {
-      await prefs.set(key, value)
-      return {}
-    },
     'changes.next': (params, { signal }) => changes.next(params, signal)
   } satisfies Partial<Handlers>
 }
 
-function sourceHandlers({ grants, live, samplePath, sources }: Services) {
+function sourceHandlers({ grants, live, prefs, samplePath, sources }: Services) {
   const open = async (named: readonly string[], follow: boolean): Promise<{ sourceId: string }> => {
     const queue = named.find(isQueueUrl)
     if (queue === undefined) return { sourceId: sources.open(named, { follow }) }
@@ -98,8 +93,8 @@ function sourceHandlers({ grants, live, samplePath, sources }: Services) {
     return { sourceId: await live.queues.watch(queue) }
   }
   return {
-    'sources.open': ({ handles }) => open(handles.flatMap((handle) => grants.paths(handle, 'read')), false),
-    'sources.openPaths': ({ follow = false, paths }) => open(paths, follow),
+    'sources.open': async ({ handles }) => open(handles.flatMap((handle) => grants.paths(handle, 'read')), await prefs.setting('open.follow')),
+    'sources.openPaths': async ({ follow, paths }) => open(paths, follow ?? (await prefs.setting('open.follow'))),
     'sources.openSample': () => ({ sourceId: sources.open([samplePath()], { follow: false }) }),
     'sources.list': () => ({ sources: sources.list() }),
     'sources.close': async ({ sourceId }) => {

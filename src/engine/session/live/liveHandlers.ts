@@ -18,12 +18,14 @@ export type LiveServices = {
   readonly grants: Grants
   readonly exports: Exports
   readonly flowcept: () => FlowceptSettings
+  /** The same with the databases that Provscope's own settings put in their place. */
+  readonly databases: () => Promise<FlowceptSettings>
   /** Where frames are kept while they are watched. */
   readonly spillFolder: string
   readonly startFolder: string
 }
 
-export function liveHandlers({ exports, flowcept, grants, queues, spillFolder, startFolder }: LiveServices) {
+export function liveHandlers({ databases, exports, grants, queues, spillFolder, startFolder }: LiveServices) {
   const recordOf = (role: Role): Attaching['record'] => {
     if (role.kind === 'watch') return null
     const path = (handle: string | null): string | null => (handle === null ? null : grants.path(handle, 'write'))
@@ -31,7 +33,7 @@ export function liveHandlers({ exports, flowcept, grants, queues, spillFolder, s
   }
   return {
     'files.target': (params) => fileTarget(params, grants),
-    'live.settings': () => liveSettings(flowcept(), { grants, spillFolder, startFolder }),
+    'live.settings': async () => liveSettings(await databases(), { grants, spillFolder, startFolder }),
     'live.test': async ({ password: given, url }, { signal }) => {
       const { address, password } = queues.resolve(url, given)
       return { ...(await testQueue(address, password, signal)) }

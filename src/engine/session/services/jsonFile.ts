@@ -1,4 +1,4 @@
-/** A small JSON file of settings: written whole and atomically; an unreadable one is put aside, never overwritten. */
+/** A small JSON file of settings: written whole and atomically; an unreadable one is put aside, never overwritten. One that people edit stays where it is until something is to be written. */
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -12,6 +12,8 @@ type Options<T> = {
   parse: (json: unknown) => T | null
   empty: () => T
   onNote: (note: SettingsNote) => void
+  /** For files that people edit: told why one cannot be understood, or null once it can; it is put aside only to make room for another. */
+  onUnreadable?: (why: string | null) => void
 }
 
 /**
@@ -22,6 +24,7 @@ export class JsonFile<T> {
   readonly #options: Options<T>
   #last: T | null = null
   #readOnly = false
+  #unreadable = false
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: Options<T>) {
@@ -38,6 +41,7 @@ export class JsonFile<T> {
       const next = change(await this.#load())
       if (next === null) return
       this.#last = next
+      if (this.#unreadable) await this.#putAside()
       if (!this.#readOnly) await this.#save(next)
     })
   }
@@ -56,12 +60,26 @@ export class JsonFile<T> {
       text = await readFile(path, 'utf8')
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#keepInMemory(error)
+      else this.#tellReadable(null)
+      // A file that somebody took away says nothing any more.
+      if (!this.#readOnly) this.#last = null
       return this.#last ?? empty()
     }
-    const value = parse(jsonOrUndefined(text))
-    if (value !== null) return value
+    const { json, mistake } = readJson(text)
+    const value = parse(json)
+    this.#tellReadable(value === null ? (mistake ?? 'It holds no object of names and values.') : null)
+    if (value !== null) return (this.#last = value)
+    // What was known before somebody began to edit it still holds.
+    if (this.#unreadable) return this.#last ?? empty()
     await this.#putAside()
     return empty()
+  }
+
+  #tellReadable(why: string | null): void {
+    const { onUnreadable } = this.#options
+    if (!onUnreadable) return
+    this.#unreadable = why !== null
+    onUnreadable(why)
   }
 
   async #putAside(): Promise<void> {
@@ -69,6 +87,7 @@ export class JsonFile<T> {
     const file = basename(path)
     try {
       await rename(path, `${path}.bad`)
+      this.#tellReadable(null)
       onNote({ file, message: `${path} could not be understood.`, did: `Kept as ${file}.bad; a new one was begun` })
     } catch (error) {
       this.#keepInMemory(error)
@@ -96,11 +115,19 @@ export class JsonFile<T> {
   }
 }
 
-function jsonOrUndefined(text: string): unknown {
+function readJson(text: string): { json: unknown; mistake: string | null } {
   try {
-    return JSON.parse(text)
+    return { json: JSON.parse(text), mistake: null }
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined
+    if (error instanceof SyntaxError) return { json: undefined, mistake: mistakeWords(error.message, text) }
     throw error
   }
+}
+
+/** With the line, where the engine says a place at all. */
+function mistakeWords(message: string, text: string): string {
+  const position = / at position (\d+)$/.exec(message)?.[1]
+  if (position === undefined) return `${message}.`
+  const before = text.slice(0, Number(position)).split('\n')
+  return `${message.replace(/ in JSON at position \d+$/, '')} in line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}.`
 }

@@ -43,8 +43,8 @@ describe('preferences', () => {
     expect(await prefs().get('constructor')).toBeNull()
     await prefs().set('a', null)
     expect(await prefs().get('a')).toBeNull()
-    expect(readdirSync(config()), 'nothing temporary is left').toEqual(['preferences.json'])
-    expect(statSync(join(config(), 'preferences.json')).mode & 0o077, 'for the user alone').toBe(0)
+    expect(readdirSync(config()), 'nothing temporary is left').toEqual(['state.json'])
+    expect(statSync(join(config(), 'state.json')).mode & 0o077, 'for the user alone').toBe(0)
   })
 
   test('many at once are all kept', async () => {
@@ -61,10 +61,10 @@ describe('preferences', () => {
 
   test.each(['{"a":', '[1]', '"text"', 'null', ''])('a file that holds %j is put aside and noted', async (content) => {
     await prefs().set('a', 1)
-    writeFileSync(join(config(), 'preferences.json'), content)
+    writeFileSync(join(config(), 'state.json'), content)
     expect(await prefs().get('a')).toBeNull()
-    expect(readFileSync(join(config(), 'preferences.json.bad'), 'utf8')).toBe(content)
-    expect(notes).toMatchObject([{ file: 'preferences.json', did: expect.stringContaining('preferences.json.bad') }])
+    expect(readFileSync(join(config(), 'state.json.bad'), 'utf8')).toBe(content)
+    expect(notes).toMatchObject([{ file: 'state.json', did: expect.stringContaining('state.json.bad') }])
     await prefs().set('a', 2)
     expect(await prefs().get('a')).toBe(2)
   })
@@ -75,7 +75,7 @@ describe('preferences', () => {
     await one.set('a', 1)
     await one.set('b', 2)
     expect([await one.get('a'), await one.get('b')]).toEqual([1, 2])
-    expect(notes).toMatchObject([{ did: 'Remembered until Provscope ends' }])
+    expect(notes, 'once for each of the two files').toMatchObject([{ file: 'preferences.json', did: 'Remembered until Provscope ends' }, { file: 'state.json' }])
   })
 })
 

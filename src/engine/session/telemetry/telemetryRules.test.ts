@@ -56,7 +56,7 @@ test('changed thresholds are kept and mark otherwise; reset brings Flowcept’s 
   for (const [tag, threshold] of Object.entries(changed)) await engine.ask('telemetry.setRule', { tag: tag as RuleTag, threshold })
   for (const name of names) await check(name, changed)
   const sourceId = sources.get('06_telemetry_full') ?? ''
-  expect(JSON.parse(readFileSync(join(engine.configFolder, 'preferences.json'), 'utf8'))).toMatchObject({ 'telemetry.rules': { high_cpu: { threshold: 5, on: true } } })
+  expect(JSON.parse(readFileSync(join(engine.configFolder, 'state.json'), 'utf8'))).toMatchObject({ 'telemetry.rules': { high_cpu: { threshold: 5, on: true } } })
   await engine.ask('telemetry.setRule', { tag: 'high_cpu', threshold: null })
   expect((await engine.ask('telemetry.rules', { sourceId })).rules.find(({ tag }) => tag === 'high_cpu')?.threshold).toBe(80)
   await engine.ask('telemetry.resetRules', {})
