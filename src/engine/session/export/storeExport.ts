@@ -1,8 +1,140 @@
 /** What the scope leaves, written into a store: counted before, merged by id, gone on with after an interruption, read back. */
+import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import type { ExportJob } from '#contract/exports'
 import type { Params, Result } from '#contract/methods'
+import { ownId, readMomentId } from '#contract/momentId'
 import { Refusal } from '#contract/reply'
+import { checkpointPath } from '#engine/stores/openStore'
+import type { Store } from '#engine/stores/store'
+import { transfer, type TransferOptions, type TransferResult } from '#engine/stores/transfer'
 import type { Services } from '../handlers.ts'
+import type { OpenEntry } from '../openEntry.ts'
+import { treatSecrets } from './secrets.ts'
+import { endedFigures, runningFigures } from './storeFigures.ts'
+import { StoreRecords } from './storeRecords.ts'
+import { keepKnownSecrets } from './storeSecrets.ts'
+import { selectForStore } from './storeSelection.ts'
+import { openTarget, storeTarget, type StoreTarget } from './storeTarget.ts'
 
-export async function startStoreExport(_services: Services, _params: Params<'exports.store'>): Promise<Result<'exports.store'>> {
-  return Promise.reject(new Refusal('unavailable', 'This is being built.'))
+type Asked = Params<'exports.store'>
+type Context = { readonly signal: AbortSignal; readonly onChange: (change: Partial<ExportJob>) => void; readonly target: string }
+
+/** Exports by their checkpoint: two at once would take each other's. */
+const underWay = new Set<string>()
+
+export async function startStoreExport(services: Services, params: Asked): Promise<Result<'exports.store'>> {
+  const target = storeTarget(params.to, services.grants)
+  const entry = services.sources.entry(ownId(params.sourceId))
+  if (entry.named[0] === target.address) throw new Refusal('bad-request', 'These records are of that store already. Choose another one.')
+  const { following, live, state } = entry.describe()
+  if (state === 'reading' && !following && live === null) throw new Refusal('unavailable', 'The source is still being read. Export it once it is.')
+  await services.sources.table(params.sourceId)
+  const { type } = target.at
+  const run = async (context: Context): Promise<Partial<ExportJob>> => await new StoreExport(services, params, target, entry, context).run()
+  return services.exports.startJob({ kind: type, name: target.title, dryRun: params.dryRun, path: type === 'lmdb' ? target.address : null, run })
 }
+
+class StoreExport {
+  private readonly warnings: string[] = []
+  /** Whether anything may have been written. */
+  private written = 0
+
+  constructor(
+    private readonly services: Services,
+    private readonly params: Asked,
+    private readonly target: StoreTarget,
+    private readonly entry: OpenEntry,
+    private readonly context: Context
+  ) {}
+
+  async run(): Promise<Partial<ExportJob>> {
+    const { params, services } = this
+    const { signal } = this.context
+    const table = await services.sources.table(params.sourceId)
+    const selection = await selectForStore(table, params, signal)
+    try {
+      const name = `${this.key()} ${await fingerprint(this.entry)}`
+      const records = new StoreRecords({ table, selection, name, secrets: params.secrets, bytesStay: this.entry.describe().kind === 'mongodb', signal })
+      const total = { task: selection.kinds.task.total, workflow: selection.kinds.workflow.total, agent: selection.kinds.agent.total, object: selection.kinds.object.total }
+      const result = await this.withTarget(async (store) => await this.write(records, store))
+      return this.ended(result, total, records)
+    } catch (error) {
+      throw this.explained(error)
+    } finally {
+      await selection.close()
+    }
+  }
+
+  /** Closed as soon as it is cancelled: a server that does not answer is not waited for. */
+  private async withTarget<T>(use: (store: Store) => Promise<T>): Promise<T> {
+    const { signal } = this.context
+    const store = await openTarget(this.target, { dryRun: this.params.dryRun, onWarning: (sentence) => this.warnings.push(sentence) })
+    const close = (): void => void store.close()
+    if (store.type === 'mongodb') signal.addEventListener('abort', close)
+    try {
+      return await use(store)
+    } finally {
+      signal.removeEventListener('abort', close)
+      await store.close()
+    }
+  }
+
+  private async write(records: StoreRecords, store: Store): Promise<TransferResult> {
+    const { dryRun, secrets } = this.params
+    const { onChange, signal } = this.context
+    const path = dryRun ? undefined : checkpointPath(this.services.transfers.configFolder, { type: 'export', name: this.key() }, { type: store.type, name: this.target.address })
+    if (path !== undefined && underWay.has(path)) throw new Refusal('unavailable', 'This export into this store is under way already.')
+    if (path !== undefined) underWay.add(path)
+    const options: TransferOptions = {
+      dryRun,
+      checkpointPath: path,
+      signal,
+      select: (_kind, existing, messages) => (existing === undefined ? messages : messages.map((message) => keepKnownSecrets(message, existing, secrets))),
+      example: (value, field) => treatSecrets(value, 'replace', field).document,
+      onProgress: (progress) => {
+        const figures = runningFigures(progress)
+        this.written = figures.rows
+        onChange({ ...figures, bytes: records.bytes })
+      }
+    }
+    try {
+      return await transfer(records, store, options)
+    } finally {
+      if (path !== undefined) underWay.delete(path)
+    }
+  }
+
+  private ended(result: TransferResult, total: Record<'task' | 'workflow' | 'agent' | 'object', number>, records: StoreRecords): Partial<ExportJob> {
+    const indexes = this.warnings.map((reason) => ({ kind: 'index', id: null, field: '', reason }))
+    const figures = endedFigures(result, total, [{ problemCount: indexes.length, problems: indexes }, records])
+    const failed = figures.checks.filter(({ ok }) => !ok)
+    if (this.params.dryRun) return { ...figures, checks: [], bytes: records.bytes }
+    if (failed.length === 0) return { ...figures, bytes: records.bytes }
+    const [first] = result.different
+    const named = first === undefined ? '' : ` The first of them is ${first.kind} ${first.id}, in ${first.fields.slice(0, 5).join(', ')}.`
+    return { ...figures, bytes: records.bytes, state: 'failed', error: `Read back, the store does not hold all of it: ${failed.map(({ expected, found, what }) => `${what} ${found} of ${expected}`).join(', ')}.${named}` }
+  }
+
+  /** What is exported and how, without what the source has grown to. */
+  private key(): string {
+    const { records, related, scope, secrets, sourceId } = this.params
+    return createHash('sha256').update(JSON.stringify([this.entry.named, readMomentId(sourceId)?.at ?? null, records, scope, related, secrets])).digest('hex')
+  }
+
+  private explained(error: unknown): unknown {
+    if (!(error instanceof Error)) return error
+    const message = this.target.scrub(error.message)
+    const goesOn = this.written > 0 && !this.params.dryRun ? ` ${this.written.toLocaleString('en')} records were written and stay; the same export again goes on from there.` : ''
+    if (error instanceof Refusal) return new Refusal(error.code, `${message}${goesOn}`)
+    return new Error(`${message}${goesOn}`, { cause: error })
+  }
+}
+
+/** Changes where the source has: what a checkpoint counted may be in another place then. */
+async function fingerprint(entry: OpenEntry): Promise<string> {
+  const { counts, files, totalBytes } = entry.describe()
+  const changed = await Promise.all(entry.named.map(async (path) => await stat(path).then(({ mtimeMs }) => mtimeMs, () => null)))
+  return createHash('sha256').update(JSON.stringify([counts, files, totalBytes, changed])).digest('hex')
+}
+

@@ -33,6 +33,11 @@ export class Transfers {
     this.#options = options
   }
 
+  /** Checkpoints of other things that are written into stores lie there too. */
+  get configFolder(): string {
+    return this.#options.configFolder
+  }
+
   /** @throws Refusal for a store that was not granted for this, or the same on both sides */
   start({ dryRun, from, to }: Params<'transfers.start'>): Result<'transfers.start'> {
     const source = this.#placed(from, 'read')
