@@ -136,7 +136,7 @@ test('the sheet lists the shortcuts, and single keys rest while one types', asyn
   await expectCounts(page, tasks.length, tasks.length)
   await page.keyboard.press('?')
   const sheet = page.getByRole('dialog', { name: 'Shortcuts' })
-  for (const title of ['Search text', 'Add a filter…', 'Go to the next region', 'Export as CSV…']) await expect(sheet).toContainText(title)
+  for (const title of ['Search text', 'Add a filter…', 'Go to the next region', 'Export…']) await expect(sheet).toContainText(title)
   await page.keyboard.press('Escape')
   await expect(sheet).toBeHidden()
   await page.keyboard.press('/')

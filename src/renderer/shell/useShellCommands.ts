@@ -1,4 +1,4 @@
-/** The commands of the shell: panels, sources, views, filters, export, appearance. */
+/** The commands of the shell: panels, sources, views, filters, appearance. */
 import { openAddFilter } from './filter/useFilterPopovers.ts'
 import { searchFieldId } from './filter/SearchField.tsx'
 import { cycleRegion } from './cycleRegion.ts'
@@ -74,7 +74,7 @@ function useSourceCommands(): void {
 
 function useScopeCommands(): void {
   const open = useSource() !== null
-  const { matching, records, narrowed } = useMatching()
+  const { narrowed } = useMatching()
   const chips = useWorkbench((s) => s.chips)
   const range = useWorkbench((s) => s.range)
   useCommands(() => {
@@ -83,9 +83,8 @@ function useScopeCommands(): void {
     return [
       { id: 'search', group: 'Filter', title: 'Search text', keys: '/', run: () => document.getElementById(searchFieldId)?.focus() },
       { id: 'filter', group: 'Filter', title: 'Add a filter…', keys: 'F', run: () => openAddFilter() },
-      { id: 'export', group: 'Filter', title: 'Export as CSV…', detail: matching === null ? records : `${matching.toLocaleString('en-US')} ${records}`, keys: 'Ctrl+E', run: () => state().setDialog('export'), ...(matching === 0 && { unavailable: 'nothing matches the filter' }) },
       { id: 'failed', group: 'Filter', title: 'Filter: status = ERROR', detail: 'adds a chip', run: () => state().addChips([{ status: 'ERROR' }], { replace: 'status' }) },
       { id: 'clear', group: 'Filter', title: 'Clear the filter', detail: `${chips.length + (range ? 1 : 0)} conditions`, run: () => state().clearScope(), ...(!narrowed && { unavailable: 'nothing is filtered' }) }
     ]
-  }, [open, matching, records, narrowed, chips, range])
+  }, [open, narrowed, chips, range])
 }

@@ -223,7 +223,7 @@ function watchedOf(method: Method): number {
 function versionOf({ method, params }: Query): string {
   const { epoch, sources, versions } = engine.getState()
   if (method.startsWith('problems.')) return `${epoch}:${versions.problems}`
-  if (method.startsWith('exports.')) return `${epoch}:${versions.export}`
+  if (method === 'exports.list') return `${epoch}:${versions.export}`
   if (method === 'watches.list') return `${epoch}:${versions.watch}`
   if (method.startsWith('recents.')) return `${epoch}:${versions.recents}`
   const source = sources.find(({ sourceId }) => sourceId === ownId(params.sourceId))

@@ -8,6 +8,7 @@ import { count } from '../../parts/format.ts'
 import { IconButton } from '../../parts/IconButton.tsx'
 import { Popover } from '../../parts/Popover.tsx'
 import { useMedia } from '../../state/appearance.ts'
+import { openExport } from '../../state/exports.ts'
 import { phraseOf } from '../../state/filterWords.ts'
 import type { Chip as ChipOfScope } from '../../state/scope.ts'
 import { travelInTime } from '../../state/moment.ts'
@@ -150,7 +151,7 @@ function ExportButton() {
   const { matching, records } = useMatching()
   const words = matching === null ? records : `${count(matching)} ${matching === 1 ? singular(records) : records}`
   return (
-    <Button icon={Download} aria-keyshortcuts="Control+E" disabled={matching === 0} onClick={() => workbench.getState().setDialog('export')}>
+    <Button icon={Download} aria-keyshortcuts="Control+E" disabled={matching === 0} onClick={() => openExport()}>
       Export {words}
     </Button>
   )

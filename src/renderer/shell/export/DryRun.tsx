@@ -1,0 +1,136 @@
+/** What an export would change in a store, and after writing what it did: new, changed, equal, and the fields that change. */
+import { AlertTriangle } from 'lucide-react'
+import type { ExportJob } from '#contract/exports'
+import { Button } from '../../parts/Button.tsx'
+import { classes } from '../../parts/classes.ts'
+import { count, counted } from '../../parts/format.ts'
+import { Icon } from '../../parts/Icon.tsx'
+import { Progress } from '../../parts/Progress.tsx'
+import { isRunning, type StoreFigures, sumOf } from '../../state/exports.ts'
+import css from './ExportDialog.module.css'
+import { kindWords, outcomeOf, progressWords } from './exportWords.ts'
+import type { StoreRun } from './useStoreRun.ts'
+
+export function DryRun({ store: { job, busy, hasPlace, run }, kind }: { store: StoreRun; kind: string }) {
+  const dry = job?.dryRun ?? true
+  return (
+    <section className={css['part']} aria-label={dry ? 'Dry run' : 'Result'}>
+      <div className="row">
+        <h3 className="strong">{dry ? 'Dry run' : 'Written'}</h3>
+        <span className="t3 grow">{job ? headline(job) : 'not run yet: counts what is new, changed and equal; writes nothing'}</span>
+        {job && !busy && (
+          <Button tone="link" size="small" disabled={!hasPlace} onClick={() => void run(true)}>
+            {dry ? 'Run again' : 'Dry run again'}
+          </Button>
+        )}
+      </div>
+      {job && isRunning(job) && <Progress name={dry ? 'Comparing' : 'Writing'} value={job.totalRows > 0 ? job.rows / job.totalRows : null} />}
+      {job?.error && (
+        <p className="errc" role="alert">
+          {job.error}
+        </p>
+      )}
+      {job?.store && (job.state === 'done' || sumOf(job.store.total) > 0) && <Figures job={job} figures={job.store} kind={kind} />}
+    </section>
+  )
+}
+
+function headline(job: ExportJob): string {
+  const { state, dryRun, store } = job
+  const of = store ? kindWords(store.total) : ''
+  if (isRunning(job)) return `${dryRun ? 'comparing' : state === 'checking' ? 'reading back' : store?.resumed ? 'writing, from where it was' : 'writing'}, ${progressWords(job).rows}`
+  if (state === 'cancelled') return dryRun ? 'stopped; nothing was written' : 'stopped; what was written stays, and is gone on with when it is begun again'
+  if (state === 'failed') return dryRun ? 'failed; nothing was written' : 'failed; what was written stays, and is gone on with when it is begun again'
+  return dryRun ? `nothing written; ${of} compared` : `${of}${outcomeOf(job) === 'verified' ? ', read back and equal' : ''}`
+}
+
+function Figures({ job: { dryRun, state }, figures, kind }: { job: ExportJob; figures: StoreFigures; kind: string }) {
+  const { created, changed, equal, different, fields, problemCount } = figures
+  const parts = [
+    { name: 'new', n: sumOf(created), className: css['new'] },
+    { name: 'changed', n: sumOf(changed), className: css['changed'] },
+    { name: dryRun ? 'equal, not sent' : 'equal, were not sent', n: sumOf(equal), className: css['equal'] }
+  ]
+  const differing = sumOf(different)
+  return (
+    <>
+      <div className={css['bar']} aria-hidden="true">
+        {parts.map(({ name, n, className }) => n > 0 && <span key={name} className={className} style={{ flexGrow: n }} />)}
+      </div>
+      <div className={css['figures']}>
+        {parts.map(({ name, n, className }) => (
+          <div key={name}>
+            <b>{count(n)}</b>
+            <span>
+              <i className={className} aria-hidden="true" />
+              {name}
+            </span>
+          </div>
+        ))}
+        <div>
+          <b className={problemCount > 0 ? 'waitc' : undefined}>{count(problemCount)}</b>
+          <span>{problemCount === 1 ? 'value that cannot be kept' : 'values that cannot be kept'}</span>
+        </div>
+      </div>
+      {differing > 0 && state === 'done' && !dryRun && (
+        <p className="errc" role="alert">
+          {counted(differing, 'record')} {differing === 1 ? 'differs' : 'differ'} when read back.
+        </p>
+      )}
+      {fields.length > 0 && <ChangedFields figures={figures} kind={kind} />}
+      <Problems figures={figures} />
+    </>
+  )
+}
+
+function ChangedFields({ figures: { changed, fields }, kind }: { figures: StoreFigures; kind: string }) {
+  return (
+    <table className={css['fields']}>
+      <thead>
+        <tr>
+          <th scope="col">{count(sumOf(changed))} changed, by field</th>
+          <th scope="col" className="num">
+            records
+          </th>
+          <th scope="col">in {kind}</th>
+          <th scope="col">after export</th>
+        </tr>
+      </thead>
+      <tbody>
+        {fields.map(({ field, records, there, after }) => (
+          <tr key={field}>
+            <th scope="row" className="mono f11" title={field}>
+              {field}
+            </th>
+            <td className="num">{count(records)}</td>
+            <td className={there === 'null' || there === '' ? 'null' : 't2'} title={there}>
+              {there === '' ? 'nothing' : there}
+            </td>
+            <td className={classes(after === 'null' && 'null')} title={after}>
+              {after}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Problems({ figures: { problems, problemCount } }: { figures: StoreFigures }) {
+  if (problems.length === 0) return null
+  return (
+    <div className={css['problems']} tabIndex={0} role="group" aria-label="Values that cannot be kept as they are">
+      <p className="f11 t2">
+        {counted(problemCount, 'value')} cannot be kept as {problemCount === 1 ? 'it is' : 'they are'}; the rest of {problemCount === 1 ? 'its record' : 'their records'} is written.{problems.length < problemCount && ` The first ${count(problems.length)}:`}
+      </p>
+      {problems.map(({ kind, id, field, reason }, index) => (
+        <p key={index} className={css['problem']}>
+          <Icon of={AlertTriangle} size={12} className="waitc" />
+          <span>
+            {kind} <span className="mono f11">{id ?? 'without an id'}</span> <span className="mono f11 t2">{field}</span> {reason}
+          </span>
+        </p>
+      ))}
+    </div>
+  )
+}
