@@ -1,0 +1,88 @@
+/** What a document is about, for all of them: its tasks one after the other, and the workflows, agents and objects that they belong to. */
+import type { SecretTreatment } from '#contract/exports'
+import { isJsonObject, type JsonObject, parseJson } from '#contract/json'
+import type { Params } from '#contract/methods'
+import { Refusal } from '#contract/reply'
+import type { Records } from '#contract/values'
+import { treatSecrets } from '../export/secrets.ts'
+import { documentOf } from '../query/record.ts'
+import { countIn, numberIn } from '../overview/taskColumns.ts'
+import { queryColumns } from '../table/queryColumns.ts'
+import type { SourceTable } from '../table/sourceTable.ts'
+import { raw, sql } from '../table/sql.ts'
+import { relatedTo, type Selection, selectionOf } from './subjectSelection.ts'
+
+export type SubjectKind = Exclude<Records, 'messages'>
+export type SubjectRecord = { readonly line: number; readonly id: string; readonly document: JsonObject }
+
+export type SubjectRecords = Selection & {
+  readonly table: SourceTable
+  /** Rows of its tasks, in the order of their first messages. */
+  readonly lines: Float64Array
+  readonly counts: Readonly<Record<SubjectKind, number>>
+  /** Values that were treated as secrets in what has been read so far. */
+  treated(): number
+  /** Each record once, in order of arrival, its secrets treated; a few at a time in memory. */
+  each(records: SubjectKind, signal: AbortSignal): AsyncGenerator<SubjectRecord>
+}
+
+/** Records whose texts are in memory at once. */
+const recordsAtOnce = 200
+
+/** @throws Refusal if there is no such subject, or it has no tasks */
+export async function subjectRecords(table: SourceTable, params: Pick<Params<'exports.document'>, 'subject' | 'scope' | 'inferred' | 'secrets'>, signal: AbortSignal): Promise<SubjectRecords> {
+  const selection = await selectionOf(table, params, signal)
+  const lines = await linesOf(table, 'tasks', selection, signal)
+  if (lines.length === 0) throw new Refusal('bad-request', `${selection.title} has no tasks, so there is nothing to make a document of.`)
+  let treated = 0
+  const related = { workflows: await linesOf(table, 'workflows', selection, signal), agents: await linesOf(table, 'agents', selection, signal), objects: await linesOf(table, 'objects', selection, signal) }
+  return {
+    ...selection,
+    table,
+    lines,
+    counts: { tasks: lines.length, workflows: related.workflows.length, agents: related.agents.length, objects: related.objects.length },
+    treated: () => treated,
+    each: (records, readSignal) =>
+      readLines(table, { records, lines: records === 'tasks' ? lines : related[records], secrets: params.secrets, onTreated: (count) => (treated += count) }, readSignal)
+  }
+}
+
+async function linesOf(table: SourceTable, records: SubjectKind, selection: Selection, signal: AbortSignal): Promise<Float64Array> {
+  const condition = records === 'tasks' ? selection.tasks : relatedTo(table, records, selection)
+  const query = sql`SELECT r.line::DOUBLE AS line FROM ${raw(table.rows)} r WHERE ${condition} ORDER BY r.first_line, r.line`
+  const [lines] = (await queryColumns(table, query, [false], signal)) as [Float64Array]
+  return lines
+}
+
+type Reading = { readonly records: SubjectKind; readonly lines: Float64Array; readonly secrets: SecretTreatment; readonly onTreated: (count: number) => void }
+
+async function* readLines(table: SourceTable, { lines, onTreated, records, secrets }: Reading, signal: AbortSignal): AsyncGenerator<SubjectRecord> {
+  for (let at = 0; at < lines.length; at += recordsAtOnce) {
+    const wanted = lines.subarray(at, at + recordsAtOnce)
+    const texts = await textsOf(table, records, wanted, signal)
+    for (const line of wanted) {
+      const found = texts.get(line)
+      if (found === undefined) throw new Refusal('unavailable', 'The source was read anew while the document was being made. Make it again.')
+      const parsed = parseJson(found.text)
+      const { count, document } = treatSecrets(isJsonObject(parsed) ? parsed : {}, secrets)
+      onTreated(count)
+      yield { line, id: found.id, document }
+    }
+  }
+}
+
+async function textsOf(table: SourceTable, records: SubjectKind, lines: Float64Array, signal: AbortSignal): Promise<Map<number, { id: string; text: string }>> {
+  const [least, most] = [lines.reduce((a, b) => Math.min(a, b)), lines.reduce((a, b) => Math.max(a, b))]
+  const rows = await table.query(
+    { text: `SELECT r.line, r.record_id, r.file, r.byte, r.size FROM ${table.rows} r WHERE r.line BETWEEN ${least} AND ${most} AND r.line IN (${[...lines].join(', ')})`, values: [] },
+    signal
+  )
+  const places = rows.map(([line, id, file, byte, size]) => ({ line: numberIn(line) ?? -1, recordId: String(id), file: countIn(file), byte: countIn(byte), size: countIn(size) }))
+  const texts = new Map<number, { id: string; text: string }>()
+  // In the order in which they lie there, so that a compressed file is passed through once.
+  for (const place of places.toSorted((a, b) => a.file - b.file || a.byte - b.byte)) {
+    signal.throwIfAborted()
+    texts.set(place.line, { id: place.recordId, text: await documentOf(table, records, place) })
+  }
+  return texts
+}
