@@ -107,6 +107,7 @@ export const settings = {
   ]),
   'open.follow': onOff({ group: 'Reading', title: 'Follow files', what: 'Files, folders and stores that are opened are read on as they grow.' }, false),
   'open.remember': onOff({ group: 'Reading', title: 'Remember what was opened', what: 'Sources are listed on the welcome screen. Off: none is added; those listed stay until they are removed.' }, true),
+  'session.restore': onOff({ group: 'Reading', title: 'Restore the last session', what: 'What was open is opened again at the next start, with its filter and view. Queues and servers are offered, never connected to by themselves.' }, true),
   'table.cellLength': whole({ group: 'Reading', title: 'Length of cells', what: 'Longer texts and lists are cut in the table; the inspector and copies have them whole.' }, 256, { min: 16, max: 10_000, unit: 'characters' }),
   'watch.notify': onOff({ group: 'Reading', title: 'Notify the desktop', what: 'Watches that ask for it may show a notification. Off: they are told in the window alone.' }, true),
   'memory.limitMb': {

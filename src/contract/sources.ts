@@ -54,7 +54,7 @@ export const changesResult = z.strictObject({
   cursor: z.string(),
   /** The reader fell behind the log's bound or met another engine: everything it holds may be stale. */
   reset: z.boolean(),
-  changes: z.array(z.strictObject({ kind: z.enum(['source', 'records', 'problems', 'export', 'recents', 'transfer', 'watch', 'settings']), id: z.string() }))
+  changes: z.array(z.strictObject({ kind: z.enum(['source', 'records', 'problems', 'export', 'recents', 'transfer', 'watch', 'settings', 'views', 'brought']), id: z.string() }))
 })
 
 export const one = z.strictObject({ sourceId: z.string() })

@@ -27,7 +27,7 @@ export type Session = { ask: Ask; source: Source }
  */
 export async function withSessions<T>(lists: readonly (readonly string[])[], { signal, listenS, onProgress, onBug }: SessionOptions, use: (sessions: Session[]) => Promise<T>): Promise<T> {
   const planned = lists.map((sources) => onlyOpening(sources, listenS))
-  const engine = await startEngine({ host: 'served', remember: false, onBug })
+  const engine = await startEngine({ host: 'served', remember: false, session: 'off', onBug })
   try {
     const ask = askWith(engine.call('host'), signal)
     const sessions: Session[] = []

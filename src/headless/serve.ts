@@ -33,7 +33,7 @@ export async function serve({ sources, sample, port, openBrowser, signal, onRead
   if (!existsSync(join(pageFolder, 'index.html'))) throw new Refusal('unavailable', 'The page has not been built: run "npm run build".')
   const uploadFolder = await mkdtemp(join(tmpdir(), 'provscope-uploads-'))
   const onBug = (error: unknown, what: string): void => onProblem(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-  const engine = await startEngine({ host: 'served', remember: true, onBug })
+  const engine = await startEngine({ host: 'served', remember: true, session: sources.length > 0 || sample ? 'fresh' : 'open', onBug })
   const secrets = new MemorySecrets()
   const hostAnswer = withSecrets(secrets, engine.answer('host'), onProblem)
   try {

@@ -2,6 +2,7 @@
 import type { Call } from '#contract/dispatch'
 import type { Audience } from '#contract/methods'
 import { createEngine } from '#engine/session/engine'
+import type { SessionMode } from '#engine/session/restore/session'
 import type { Answer } from './answer.ts'
 import { version } from './installation.ts'
 
@@ -17,11 +18,13 @@ export type EngineSetting = {
   host: 'desktop' | 'served'
   /** Whether what is opened becomes a recent source. */
   remember: boolean
+  /** What becomes of the sources that were open before. */
+  session: SessionMode
   onBug: (error: unknown, method: string) => void
 }
 
-export async function startEngine({ host, remember, onBug }: EngineSetting): Promise<RunningEngine> {
-  const engine = await createEngine({ host, version, remember, onBug })
+export async function startEngine({ host, remember, session, onBug }: EngineSetting): Promise<RunningEngine> {
+  const engine = await createEngine({ host, version, remember, session, onBug })
   return {
     call: (audience) => engine.call(audience),
     answer: (audience) => {

@@ -1,10 +1,11 @@
 /** The engine in a process of its own: windows and menus never wait for data, and what kills it does not kill them. */
+import type { SessionMode } from '#engine/session/restore/session'
 import { startEngine } from '#hosting/startEngine'
 import type { FromEngine, ToEngine } from './engineMessages.ts'
 
 const { parentPort } = process
 const onBug = (error: unknown, method: string): void => void process.stderr.write(`${method}: ${error instanceof Error ? error.stack : String(error)}\n`)
-const engine = await startEngine({ host: 'desktop', remember: true, onBug })
+const engine = await startEngine({ host: 'desktop', remember: true, session: sessionMode(), onBug })
 const running = new Map<number, AbortController>()
 
 // A terminal's Ctrl+C reaches every process of the app: the main one says what is to end, and when.
@@ -23,6 +24,11 @@ async function answer({ id, method, params, audience }: ToEngine & { kind: 'call
   const reply = await engine.answer(audience)(method, params, controller.signal)
   running.delete(id)
   send({ kind: 'reply', id, reply })
+}
+
+/** Main says whether this engine follows one that ended. */
+function sessionMode(): SessionMode {
+  return process.argv.includes('--session=again') ? 'again' : 'open'
 }
 
 async function close(): Promise<void> {

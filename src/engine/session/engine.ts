@@ -19,6 +19,9 @@ import { Queues } from './live/queues.ts'
 import { type OpenReader, openReader as defaultReader } from './load/openReader.ts'
 import { Prefs } from './services/prefs.ts'
 import { Recents } from './services/recents.ts'
+import { Session, type SessionMode } from './restore/session.ts'
+import { BroughtViews } from './savedViews/broughtViews.ts'
+import { SavedViews } from './savedViews/savedViews.ts'
 import { findSample } from './services/sample.ts'
 import { SettingsProblems } from './services/settingsProblems.ts'
 import type { OpenEntry } from './openEntry.ts'
@@ -41,6 +44,8 @@ export type EngineOptions = {
   readonly samplePath?: string
   /** Whether what is opened becomes a recent source. */
   readonly remember?: boolean
+  /** What becomes of the sources that were open before; nothing is kept by default. */
+  readonly session?: SessionMode
   /** What the engine aims to stay under, DuckDB included. */
   readonly memoryLimitBytes?: number
   readonly openReader?: OpenReader
@@ -78,8 +83,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
   const onChange = (id: string, what: 'source' | 'records' | 'problems'): void => {
     changes.add(what, id)
+    if (what === 'source') session.changed()
     if (what !== 'problems') watches.touch(id)
   }
+  const session = new Session({ folder, host, mode: options.session ?? 'off', wanted: (await prefs.get('session.restore')) !== false, grants, onNote })
   const told = { onRead, onChange }
   const sources = new SourceList({ ...told, tempDir: temp.path, startFolder, database, openReader })
   const queues = new Queues({ ...told, sources, stateFolder: folder, tempFolder: temp.path, database, openReader, startIntake, startRecording, flowcept: flowceptSettings, onDetached: (entry) => void dumpDetached(entry, { flowcept: flowceptSettings(), exports, grants, startFolder }).catch((error: unknown) => onBug(error, 'live.dump')) })
@@ -95,13 +102,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const info = () => ({ host, version, platform: platform(), hostname: hostname(), memory: { usedBytes: process.memoryUsage.rss(), limitBytes: memoryLimitBytes } })
   const samplePath = (): string => options.samplePath ?? findSample()
   const databases = async () => withDatabases(flowceptSettings(), await chosenDatabases(prefs))
+  const savedViews = new SavedViews({ folder, onNote, onChange: () => changes.add('views', '') })
+  const brought = new BroughtViews(() => changes.add('brought', ''))
   prefs.follow()
-  const handlers = createHandlers({ sources, changes, grants, recents, prefs, settings, exports, transfers, watches, info, samplePath, startFolder, live: { queues, exports, grants, flowcept: flowceptSettings, databases, spillFolder: temp.path, startFolder } })
+  const handlers = createHandlers({ database, sources, changes, grants, recents, prefs, settings, exports, transfers, watches, savedViews, brought, session, info, samplePath, startFolder, live: { queues, exports, grants, flowcept: flowceptSettings, databases, spillFolder: temp.path, startFolder } })
+  session.restore(sources)
   return {
     handlers,
     call: (audience) => callWith(handlers, audience, onBug),
     close: once(async () => {
       changes.close()
+      session.close()
       prefs.close()
       await watches.close()
       await transfers.close()

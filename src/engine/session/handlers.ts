@@ -25,6 +25,7 @@ import { overviewSeries } from './overview/overviewSeries.ts'
 import { overviewSlowest } from './overview/overviewSlowest.ts'
 import { overviewSummary } from './overview/overviewSummary.ts'
 import { findRow, pageRows, rowMarks } from './query/pages.ts'
+import type { Database } from './table/database.ts'
 import type { Prefs } from './services/prefs.ts'
 import { problemsContext, problemsList } from './services/problems.ts'
 import type { Recents } from './services/recents.ts'
@@ -32,7 +33,10 @@ import { getRecord } from './query/record.ts'
 import { type LiveServices, liveHandlers } from './live/liveHandlers.ts'
 import { isQueueUrl } from './live/queues.ts'
 import { streamPage } from './live/streamPage.ts'
+import type { BroughtViews } from './savedViews/broughtViews.ts'
+import type { SavedViews } from './savedViews/savedViews.ts'
 import { savedViewsHandlers } from './savedViews/savedViewsHandlers.ts'
+import type { Session } from './restore/session.ts'
 import { settingsHandlers } from './settings/settingsHandlers.ts'
 import { snippetsHandlers } from './snippets/snippetsHandlers.ts'
 import { sqlHandlers } from './sql/sqlHandlers.ts'
@@ -51,6 +55,7 @@ import type { Watches } from './watches/watches.ts'
 import { watchesHandlers } from './watches/watchesHandlers.ts'
 
 export type Services = {
+  readonly database: Database
   readonly sources: SourceList
   readonly changes: ChangeLog
   readonly grants: Grants
@@ -60,6 +65,9 @@ export type Services = {
   readonly exports: Exports
   readonly transfers: Transfers
   readonly watches: Watches
+  readonly savedViews: SavedViews
+  readonly brought: BroughtViews
+  readonly session: Session
   readonly info: () => Result<'host.info'>
   readonly samplePath: () => string
   readonly startFolder: string

@@ -37,33 +37,40 @@ export class SourceList {
     this.#moments = new Moments(options)
   }
 
-  /** Answers at once: what becomes of it is seen in the list. The same names again give the source that is open already. */
-  open(named: readonly string[], { follow }: { follow: boolean }): string {
+  /**
+   * Answers at once: what becomes of it is seen in the list. The same names again give the source that is open already.
+   * @param options.sourceId the id it had in an earlier session
+   */
+  open(named: readonly string[], { follow, sourceId }: { follow: boolean; sourceId?: string }): string {
     const absolute = named.map((name) => (name === '-' || isMongoUri(name) ? name : anchored(name, this.#options.startFolder)))
     const stores = absolute.flatMap((name) => storePlace(name) ?? [])
     const [store] = stores
     if (store !== undefined && absolute.length > 1) throw new Refusal('bad-request', `${placeName(store)} is a store, which is opened by itself, not together with other sources.`)
-    if (store !== undefined) return this.openStore(store, { follow })
+    if (store !== undefined) return this.openStore(store, { follow, ...(sourceId !== undefined && { sourceId }) })
     const same = [...this.#entries.values()].find((entry) => !entry.failed && entry.named.length === absolute.length && entry.named.every((name, i) => name === absolute[i]))
     if (same !== undefined) return same.sourceId
-    return this.add((place) => new SourceEntry({ ...this.#options, ...place, named: absolute, follow })).sourceId
+    return this.add((place) => new SourceEntry({ ...this.#options, ...place, named: absolute, follow }), sourceId).sourceId
   }
 
   /** As `open`, for an LMDB folder or a MongoDB. */
-  openStore(place: StorePlace, { follow }: { follow: boolean }): string {
+  openStore(place: StorePlace, { follow, sourceId }: { follow: boolean; sourceId?: string }): string {
     const name = placeName(place)
     const same = [...this.#entries.values()].find((entry) => entry instanceof StoreEntry && !entry.failed && entry.named[0] === name)
-    return same?.sourceId ?? this.add((own) => new StoreEntry({ ...this.#options, ...own, place, follow })).sourceId
+    return same?.sourceId ?? this.add((own) => new StoreEntry({ ...this.#options, ...own, place, follow }), sourceId).sourceId
   }
 
   /** @param make given an id, and a private folder that it makes if it needs one, and removes when it is closed */
-  add<E extends OpenEntry>(make: (place: { readonly sourceId: string; readonly folder: string }) => E): E {
-    // Not guessable from another engine's ids: a page that outlived its engine must not act on the wrong source.
-    const sourceId = `s${++this.#opened}-${randomBytes(3).toString('hex')}`
+  add<E extends OpenEntry>(make: (place: { readonly sourceId: string; readonly folder: string }) => E, sourceId: string = this.#newId()): E {
     const entry = make({ sourceId, folder: join(this.#options.tempDir, sourceId) })
     this.#entries.set(sourceId, entry)
     this.#options.onChange(sourceId, 'source')
     return entry
+  }
+
+  /** Not guessable from another engine's ids: a page that outlived its engine must not act on the wrong source. */
+  #newId(): string {
+    const sourceId = `s${++this.#opened}-${randomBytes(3).toString('hex')}`
+    return this.#entries.has(sourceId) ? this.#newId() : sourceId
   }
 
   entries(): OpenEntry[] {

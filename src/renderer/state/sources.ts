@@ -22,7 +22,7 @@ type Sources = {
 }
 
 export const engine = create<Sources>()(
-  subscribeWithSelector((): Sources => ({ link: { state: 'connecting' }, host: null, sources: [], versions: { source: 0, records: 0, problems: 0, export: 0, recents: 0, transfer: 0, watch: 0, settings: 0 }, epoch: 0 }))
+  subscribeWithSelector((): Sources => ({ link: { state: 'connecting' }, host: null, sources: [], versions: { source: 0, records: 0, problems: 0, export: 0, recents: 0, transfer: 0, watch: 0, settings: 0, views: 0, brought: 0 }, epoch: 0 }))
 )
 export const useEngine = engine
 
