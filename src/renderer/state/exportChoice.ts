@@ -38,6 +38,9 @@ export type ExportChoice = {
   database: string
 }
 
+/** Preference: the choice made last. */
+export const choicePref = 'export.choice'
+
 export const plainChoice: ExportChoice = { to: 'csv', about: 'filtered', columns: 'shown', guard: false, secrets: 'replace', verify: true, manifest: true, related: true, inferred: true, direction: 'both', uri: '', database: '' }
 
 /** What was kept, by this version or another: what it does not understand is as in `plainChoice`. */

@@ -1,11 +1,13 @@
 /** Exports of this session: started, followed, told of when they end, fetched by the browser in served mode. */
 import { create } from 'zustand'
+import type { Run } from '#contract/compare'
 import type { ExportJob, ExportPart } from '#contract/exports'
 import type { Given } from '#contract/methods'
 import { call } from '../connection/call.ts'
-import type { ExportChoice } from './exportChoice.ts'
+import { choicePref, type ExportChoice, isDocument, readChoice } from './exportChoice.ts'
 import { announce } from './live.ts'
 import { isDesktop } from './open.ts'
+import { prefOf } from './prefs.ts'
 import { engine } from './sources.ts'
 import { type Toast, toast } from './toasts.ts'
 import { workbench } from './workbench.ts'
@@ -21,6 +23,18 @@ export const exportsStore = create<{ jobs: ExportJob[]; total: number; opening: 
 export function openExport(opening: ExportOpening = {}): void {
   exportsStore.setState({ opening })
   workbench.getState().setDialog('export')
+}
+
+/** A document about a run or a task: of the kind chosen last, or else PROV-JSON. */
+export function openDocument(opening: ExportOpening): void {
+  const { to } = readChoice(prefOf(choicePref))
+  openExport({ to: isDocument(to) ? to : 'prov-json', ...opening })
+}
+
+/** A run, in whichever source it lies, as provenance or a report. */
+export function openRunDocument({ sourceId, kind, id }: Run): void {
+  workbench.getState().openSource(sourceId)
+  openDocument(id === null || kind === 'all' ? { about: 'whole' } : { about: kind, runId: id })
 }
 
 export const isRunning = ({ state }: Pick<ExportJob, 'state'>): boolean => state === 'writing' || state === 'checking'

@@ -1,16 +1,14 @@
 /** What the export dialog is set to: what was chosen last, changed by what opened the dialog and by the person. */
 import { useCallback, useMemo, useState } from 'react'
 import type { Source } from '#contract/sources'
-import { aboutFor, type ExportChoice, type ExportView, readChoice } from '../../state/exportChoice.ts'
+import { aboutFor, choicePref, type ExportChoice, type ExportView, readChoice, withDatabase } from '../../state/exportChoice.ts'
 import { exportsStore } from '../../state/exports.ts'
 import { usePref } from '../../state/prefs.ts'
 import { useCall } from '../../state/query.ts'
 import { noPlace, type Place, refOf } from '../../state/transfers.ts'
 import { useScope, useTaskScope } from '../../state/useScope.ts'
 import { useWorkbench } from '../../state/workbench.ts'
-import { withDatabase } from '../../state/exportChoice.ts'
 
-const choicePref = 'export.choice'
 const isAnything = (value: unknown): value is unknown => value !== undefined
 
 /** What was chosen last; what is remembered of it. */

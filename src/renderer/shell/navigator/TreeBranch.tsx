@@ -1,5 +1,5 @@
 /** The children of one node of the tree, in pages, and theirs below them. */
-import { ChevronDown, ChevronRight, Layers, Workflow } from 'lucide-react'
+import { ChevronDown, ChevronRight, Download, Layers, Workflow } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Result } from '#contract/methods'
 import { classes } from '../../parts/classes.ts'
@@ -8,6 +8,7 @@ import { count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { ContextMenu, type MenuItem } from '../../parts/Menu.tsx'
 import { compareAs, markRun, runOfNode, sameRun } from '../../state/compare.ts'
+import { openExport, openRunDocument } from '../../state/exports.ts'
 import { useCall } from '../../state/query.ts'
 import { type Pair, useWorkbench, workbench } from '../../state/workbench.ts'
 import styles from './Navigator.module.css'
@@ -125,7 +126,18 @@ function compareItems(sourceId: string, node: TreeNode, pair: Pair): MenuItem[] 
   if (run === null) return [{ label: 'Compare', detail: 'tasks without a workflow are no run', disabled: true, run: () => undefined }]
   const items: MenuItem[] = (['a', 'b'] as const).map((side) => ({ label: `Compare: mark as ${side.toUpperCase()}`, disabled: sameRun(pair[side], run), run: () => markRun(run, side) }))
   if (node.kind === 'campaign') items.push({ label: 'Compare its workflows', detail: 'as a sweep', run: () => sweepOf(node) })
+  items.push(
+    { kind: 'separator' },
+    { label: 'Export its tasks…', icon: Download, run: () => exportTasksOf(node) },
+    { label: 'Save its provenance or a report…', icon: Download, run: () => openRunDocument(run) }
+  )
   return items
+}
+
+/** They become the scope: what is exported is what is shown. */
+function exportTasksOf(node: TreeNode): void {
+  workbench.getState().setNode({ key: node.key, kind: node.kind, name: node.name, filter: node.filter })
+  openExport({ about: 'filtered' })
 }
 
 function sweepOf(node: TreeNode): void {

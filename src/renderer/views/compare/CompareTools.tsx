@@ -1,7 +1,12 @@
 /** What stands at the end of the tab row while Compare is open: how tasks are matched, or what a row of the sweep is. */
+import { Download } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { Run } from '#contract/compare'
+import { IconButton } from '../../parts/IconButton.tsx'
+import { Menu } from '../../parts/Menu.tsx'
 import { Segmented } from '../../parts/Segmented.tsx'
 import type { Pairing, SweepRow } from '../../state/comparing.ts'
+import { openRunDocument } from '../../state/exports.ts'
 import { useWorkbench } from '../../state/workbench.ts'
 import { AddRun } from './AddRun.tsx'
 import css from './Compare.module.css'
@@ -45,6 +50,7 @@ export function CompareTools(): ReactNode {
           <span className={css['toolLabel']}>Tasks matched by</span>
           <Segmented name="Tasks matched by" value={match} options={pairings} onChange={(value) => setCompare({ match: value })} />
           <AddRun a={a} b={b} />
+          <SaveRuns a={a} b={b} />
         </>
       )}
       <Segmented
@@ -58,4 +64,13 @@ export function CompareTools(): ReactNode {
       />
     </>
   )
+}
+
+/** Either run as a document of its own. */
+function SaveRuns({ a, b }: { a: Run; b: Run }): ReactNode {
+  const items = [
+    { label: 'Save run A as provenance or a report…', run: () => openRunDocument(a) },
+    { label: 'Save run B as provenance or a report…', run: () => openRunDocument(b) }
+  ]
+  return <Menu name="Save a run" trigger={<IconButton small name="Save a run as provenance or a report" icon={Download} />} items={items} />
 }

@@ -1,5 +1,5 @@
 /** At the end of the tab row: direction of a lineage, level of a scope, folding, evidence, the way the arrows point, and the list. */
-import { ChevronDown, List, Waypoints } from 'lucide-react'
+import { ChevronDown, Download, List, Waypoints } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
@@ -8,6 +8,7 @@ import { Menu } from '../../parts/Menu.tsx'
 import { Segmented } from '../../parts/Segmented.tsx'
 import { Tooltip } from '../../parts/Tooltip.tsx'
 import { type Level, ask, dataflow, levels, useDataflow } from '../../state/lineage.ts'
+import { openDocument } from '../../state/exports.ts'
 import { type Lineage, useWorkbench, workbench } from '../../state/workbench.ts'
 
 const levelWords: Record<Level, string> = { campaign: 'Campaigns', workflow: 'Workflows', activity: 'Activities', task: 'Tasks' }
@@ -50,6 +51,12 @@ export function DataflowTools(): ReactNode {
           { value: 'prov', label: 'PROV' }
         ]}
         onChange={(next) => dataflow.setState({ prov: next === 'prov' })}
+      />
+      <IconButton
+        name={lineage ? 'Save the lineage as provenance' : 'Save what is shown as provenance'}
+        icon={Download}
+        small
+        onClick={() => openDocument(lineage ? { about: 'lineage', taskId: lineage.taskId, direction: lineage.direction, inferred } : { about: 'filtered', inferred })}
       />
       <IconButton name={asList ? 'Show as drawing' : 'Show as list'} icon={asList ? Waypoints : List} small onClick={() => dataflow.setState({ asList: !asList })} />
     </>

@@ -1,8 +1,9 @@
 /** What can be done with a node: choose it, open it, walk from it, ask for its lineage or for the way to it. */
-import { ArrowDown, ArrowUp, ChevronsDownUp, ChevronsUpDown, Copy, Filter, Focus, Spline, Table2 } from 'lucide-react'
+import { ArrowDown, ArrowUp, ChevronsDownUp, ChevronsUpDown, Copy, Download, Filter, Focus, Spline, Table2 } from 'lucide-react'
 import type { GraphNode } from '#contract/graph'
 import { count } from '../../parts/format.ts'
 import type { MenuItem } from '../../parts/Menu.tsx'
+import { openDocument } from '../../state/exports.ts'
 import { type GraphIndex, type Way, cellOf, foldOf, neighbours } from '../../state/graphIndex.ts'
 import { cellText, kindWords, nodeText } from '../../state/graphWords.ts'
 import { choose, foldBack, unfold } from '../../state/lineage.ts'
@@ -75,6 +76,7 @@ export function nodeMenu({ index, node, chosenTask, folds }: { index: GraphIndex
       { label: 'Show them in the Table', icon: Table2, run: () => showInTable(filter) }
     )
   }
+  if (taskId !== null) items.push({ label: 'Save its lineage…', detail: 'as provenance or a report', icon: Download, run: () => openDocument({ about: 'lineage', taskId }) })
   const copied = taskId ?? (node.value === null ? null : cellText(node.value))
   if (copied !== null) items.push({ label: taskId === null ? 'Copy the value' : 'Copy the task id', icon: Copy, run: () => copy(copied) })
   return items

@@ -1,5 +1,5 @@
 /** At the end of the tab row: what lanes are, their order, the critical path, and the table instead of the drawing. */
-import { Route, SlidersHorizontal, Table2 } from 'lucide-react'
+import { Download, Route, SlidersHorizontal, Table2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { laneBy } from '#contract/timeline'
 import { Button } from '../../parts/Button.tsx'
@@ -8,6 +8,7 @@ import { Menu } from '../../parts/Menu.tsx'
 import { Segmented } from '../../parts/Segmented.tsx'
 import { Tooltip } from '../../parts/Tooltip.tsx'
 import { useMedia } from '../../state/appearance.ts'
+import { openExport } from '../../state/exports.ts'
 import { type LaneSort, laneSorts, useTimelineOptions } from '../../state/timeline.ts'
 import { byWord } from './barWords.ts'
 import css from './Timeline.module.css'
@@ -41,7 +42,9 @@ export function TimelineTools(): ReactNode {
           { kind: 'heading', label: 'Order of lanes' },
           ...laneSorts.map((order) => ({ label: sortWord[order], checked: order === sort, run: () => change({ sort: order }) })),
           { kind: 'separator' },
-          { label: 'Critical path by equal values too', detail: 'inferred', checked: inferred, run: () => change({ inferred: !inferred }) }
+          { label: 'Critical path by equal values too', detail: 'inferred', checked: inferred, run: () => change({ inferred: !inferred }) },
+          { kind: 'separator' },
+          { label: 'Export…', detail: 'the tasks in scope', icon: Download, keys: 'Ctrl+E', run: () => openExport({ about: 'filtered' }) }
         ]}
       />
       <IconButton small name={asTable ? 'Show as a drawing' : 'Show as table'} icon={Table2} pressed={asTable} onClick={() => change({ asTable: !asTable })} />
