@@ -1,5 +1,5 @@
 /** What is open: one row a source, with its state and what can be done with it. */
-import { ArrowLeftRight, CircleMinus, Database, Ellipsis, FileJson2, Files, FlaskConical, Folder, FolderOpen, Pause, Play, Plug, Plus, Radio, Server, Square, SquareTerminal, X } from 'lucide-react'
+import { ArrowLeftRight, CircleMinus, Database, Download, Ellipsis, FileJson2, Files, FlaskConical, Folder, FolderOpen, Pause, Play, Plug, Plus, Radio, Server, Square, SquareTerminal, X } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { Source } from '#contract/sources'
 import { classes } from '../../parts/classes.ts'
@@ -10,6 +10,7 @@ import { ContextMenu, Menu, type MenuItem } from '../../parts/Menu.tsx'
 import { Progress } from '../../parts/Progress.tsx'
 import { Tooltip } from '../../parts/Tooltip.tsx'
 import { openAttach } from '../../state/attach.ts'
+import { openExport } from '../../state/exports.ts'
 import { actOnSource, followSource, openByDialog, openSample, openStoreDialog } from '../../state/open.ts'
 import { useZone } from '../../state/appearance.ts'
 import { attachAgain, detachSource, isAttached, pauseSource } from '../../state/liveSource.ts'
@@ -105,6 +106,18 @@ function describe({ path, files, totalBytes, readBytes, state, error, kind, live
 }
 
 function itemsForLive(source: Source, live: NonNullable<Source['live']>): MenuItem[] {
+function exportItem({ sourceId }: Source): MenuItem {
+  return {
+    label: 'Export…',
+    detail: 'the whole source',
+    icon: Download,
+    run: () => {
+      workbench.getState().openSource(sourceId)
+      openExport({ about: 'whole' })
+    }
+  }
+}
+
   const { sourceId } = source
   const paused = live.pausedAt !== null
   return [
@@ -115,6 +128,7 @@ function itemsForLive(source: Source, live: NonNullable<Source['live']>): MenuIt
         ]
       : [{ label: 'Attach again', icon: Plug, run: () => void attachAgain(source) }]),
     { label: 'Copy address', run: () => void navigator.clipboard.writeText(live.url).then(() => toast({ tone: 'note', title: 'Address copied', detail: live.url })) },
+    exportItem(source),
     { kind: 'separator' },
     { label: 'Close', detail: live.role === 'record' ? 'ends the recording; its stores stay' : 'what has arrived is let go', icon: X, run: () => void actOnSource('sources.close', sourceId) }
   ]
@@ -128,6 +142,7 @@ function itemsFor(source: Source): MenuItem[] {
   if (state === 'stopped' || state === 'failed') items.push({ label: state === 'failed' ? 'Try again' : 'Read the rest', icon: Play, run: () => void actOnSource('sources.readOn', sourceId) })
   if (kind === 'file' || kind === 'files' || kind === 'folder') items.push({ label: 'Follow as it grows', checked: following, run: () => void followSource(sourceId, !following) })
   if (canTransfer(source)) items.push({ label: 'Transfer to a store…', icon: ArrowLeftRight, run: () => void transferSource(source) })
+  items.push(exportItem(source))
   items.push({ label: kind === 'queue' || kind === 'mongodb' ? 'Copy address' : 'Copy path', run: () => void navigator.clipboard.writeText(path).then(() => toast({ tone: 'note', title: 'Path copied', detail: path })) })
   return [...items, { kind: 'separator' }, { label: 'Close', detail: 'the file stays as it is', icon: X, run: () => void actOnSource('sources.close', sourceId) }]
 }

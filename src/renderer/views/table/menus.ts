@@ -1,8 +1,9 @@
 /** What can be done with a column, and with the selected cells. */
-import { ArrowDown, ArrowUp, ClipboardCopy, Braces, EyeOff, Filter, FilterX, Group, Pin, PinOff, Waypoints } from 'lucide-react'
+import { ArrowDown, ArrowUp, ClipboardCopy, Braces, Download, EyeOff, Filter, FilterX, Group, Pin, PinOff, Waypoints } from 'lucide-react'
 import { cellOperand } from '#contract/cellOperand'
 import type { Column } from '#contract/tables'
 import type { MenuItem } from '../../parts/Menu.tsx'
+import { openExport } from '../../state/exports.ts'
 import type { TableLayout } from '../../state/tableLayout.ts'
 import { hasLineage, type LineageSubject, openLineageOfRow } from '../../state/lineageOfRow.ts'
 import { type Lineage, workbench } from '../../state/workbench.ts'
@@ -66,6 +67,8 @@ export function cellMenu({ cache, selection, columns, copy }: { cache: RowCache;
     )
   }
   return items
+  const rows = workbench.getState().selectedIds.length
+  items.push({ kind: 'separator' }, { label: rows > 1 ? `Export ${rows.toLocaleString('en-US')} selected rows…` : 'Export…', icon: Download, ...(rows < 2 && { keys: 'Ctrl+E' }), run: () => openExport({ about: rows > 1 ? 'selected' : 'filtered' }) })
 }
 
 /** What a lineage of the current cell is about: the value that a task used or generated, else the task. */
