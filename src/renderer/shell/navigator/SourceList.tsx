@@ -105,7 +105,6 @@ function describe({ path, files, totalBytes, readBytes, state, error, kind, live
   return [path, what, how].filter(Boolean).join(' · ')
 }
 
-function itemsForLive(source: Source, live: NonNullable<Source['live']>): MenuItem[] {
 function exportItem({ sourceId }: Source): MenuItem {
   return {
     label: 'Export…',
@@ -118,6 +117,7 @@ function exportItem({ sourceId }: Source): MenuItem {
   }
 }
 
+function itemsForLive(source: Source, live: NonNullable<Source['live']>): MenuItem[] {
   const { sourceId } = source
   const paused = live.pausedAt !== null
   return [
@@ -127,8 +127,8 @@ function exportItem({ sourceId }: Source): MenuItem {
           { label: 'Detach', icon: CircleMinus, detail: 'what has arrived stays open', run: () => void detachSource(sourceId) }
         ]
       : [{ label: 'Attach again', icon: Plug, run: () => void attachAgain(source) }]),
-    { label: 'Copy address', run: () => void navigator.clipboard.writeText(live.url).then(() => toast({ tone: 'note', title: 'Address copied', detail: live.url })) },
     exportItem(source),
+    { label: 'Copy address', run: () => void navigator.clipboard.writeText(live.url).then(() => toast({ tone: 'note', title: 'Address copied', detail: live.url })) },
     { kind: 'separator' },
     { label: 'Close', detail: live.role === 'record' ? 'ends the recording; its stores stay' : 'what has arrived is let go', icon: X, run: () => void actOnSource('sources.close', sourceId) }
   ]
@@ -141,8 +141,8 @@ function itemsFor(source: Source): MenuItem[] {
   if (state === 'reading' && !following) items.push({ label: 'Stop reading here', icon: Square, run: () => void actOnSource('sources.stop', sourceId) })
   if (state === 'stopped' || state === 'failed') items.push({ label: state === 'failed' ? 'Try again' : 'Read the rest', icon: Play, run: () => void actOnSource('sources.readOn', sourceId) })
   if (kind === 'file' || kind === 'files' || kind === 'folder') items.push({ label: 'Follow as it grows', checked: following, run: () => void followSource(sourceId, !following) })
-  if (canTransfer(source)) items.push({ label: 'Transfer to a store…', icon: ArrowLeftRight, run: () => void transferSource(source) })
   items.push(exportItem(source))
+  if (canTransfer(source)) items.push({ label: 'Transfer to a store…', icon: ArrowLeftRight, run: () => void transferSource(source) })
   items.push({ label: kind === 'queue' || kind === 'mongodb' ? 'Copy address' : 'Copy path', run: () => void navigator.clipboard.writeText(path).then(() => toast({ tone: 'note', title: 'Path copied', detail: path })) })
   return [...items, { kind: 'separator' }, { label: 'Close', detail: 'the file stays as it is', icon: X, run: () => void actOnSource('sources.close', sourceId) }]
 }

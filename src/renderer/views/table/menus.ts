@@ -66,9 +66,9 @@ export function cellMenu({ cache, selection, columns, copy }: { cache: RowCache;
       { label: subject.column === null ? 'What came of this task' : 'What was made of it', icon: Waypoints, run: open('down') }
     )
   }
-  return items
   const rows = workbench.getState().selectedIds.length
   items.push({ kind: 'separator' }, { label: rows > 1 ? `Export ${rows.toLocaleString('en-US')} selected rows…` : 'Export…', icon: Download, ...(rows < 2 && { keys: 'Ctrl+E' }), run: () => openExport({ about: rows > 1 ? 'selected' : 'filtered' }) })
+  return items
 }
 
 /** What a lineage of the current cell is about: the value that a task used or generated, else the task. */
