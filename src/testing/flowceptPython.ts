@@ -57,9 +57,9 @@ telemetry_capture: {}
 }
 
 /** Settings of a reader of one database: that is all that Flowcept looks at when both are there. */
-export function readerSettings(database: { lmdb: string } | { mongodb: string }): string {
+export function readerSettings(database: { lmdb: string } | { mongodb: string; name?: string }): string {
   const lmdb = 'lmdb' in database ? `{enabled: true, path: ${JSON.stringify(database.lmdb)}}` : '{enabled: false}'
-  const mongodb = 'mongodb' in database ? `{enabled: true, uri: ${JSON.stringify(database.mongodb)}, create_collection_index: false}` : '{enabled: false}'
+  const mongodb = 'mongodb' in database ? `{enabled: true, uri: ${JSON.stringify(database.mongodb)}, db: ${database.name ?? 'flowcept'}, create_collection_index: false}` : '{enabled: false}'
   return `
 project: {db_flush_mode: online, dump_buffer: {enabled: false}}
 mq: {enabled: true}

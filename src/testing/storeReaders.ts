@@ -2,8 +2,10 @@
 import { readerSettings, runFlowcept, withoutTables } from './flowceptPython.ts'
 import { runPython } from './python.ts'
 
-/** A difference, in words; none if all is as it should be. */
-export type Differences = { readonly records: number; readonly differences: readonly string[] }
+/** By collection: how many records there are, and differences in words, none if all is as it should be. */
+export type Differences = Readonly<Record<string, { readonly records: number; readonly differences: readonly string[] }>>
+/** What a collection should hold: JSON Lines, and the field that tells the records apart. */
+export type Wanted = { readonly collection: string; readonly id: string; readonly path: string }
 
 /** Equal value by value, and kind of number by kind: times of MongoDB are dates to the millisecond, what BSON cannot hold is near. */
 const compare = `
@@ -42,42 +44,43 @@ def differences(found, wanted, near, ignored=()):
             elif not same(one, other, near):
                 result.append(f"{identity} {name}: {one!r} is not {other!r}"[:300])
     return result
-def wanted_of(path, name):
-    with open(path) as lines:
-        return {str(record[name]): record for record in map(json.loads, lines)}
+def tell(records_of, near, ignored=()):
+    result = {}
+    for wanted in json.loads(sys.argv[1]):
+        with open(wanted["path"]) as lines:
+            records = {str(record[wanted["id"]]): record for record in map(json.loads, lines)}
+        found = records_of(wanted["collection"], wanted["id"])
+        result[wanted["collection"]] = {"records": len(found), "differences": differences(found, records, near, ignored)}
+    print(json.dumps(result))
 `
 
-/** The collection of a database against a file of documents. */
-export async function comparePymongo(uri: string, database: string, collection: string, id: string, documents: string): Promise<Differences> {
+export async function comparePymongo(uri: string, database: string, wanted: readonly Wanted[]): Promise<Differences> {
   const script = `${compare}
 import pymongo
-client = pymongo.MongoClient(sys.argv[1])
-found = {record[sys.argv[4]]: record for record in client[sys.argv[2]][sys.argv[3]].find({}, {"_id": 0, "_provscope": 0})}
-print(json.dumps({"records": len(found), "differences": differences(found, wanted_of(sys.argv[5], sys.argv[4]), True)}))`
-  return (await runPython(script, [uri, database, collection, id, documents])) as unknown as Differences
+database = pymongo.MongoClient(sys.argv[2])[sys.argv[3]]
+tell(lambda collection, name: {record[name]: record for record in database[collection].find({}, {"_id": 0, "_provscope": 0})}, True)`
+  return (await runPython(script, [JSON.stringify(wanted), uri, database])) as unknown as Differences
 }
 
-export async function comparePyLmdb(folder: string, collection: string, id: string, documents: string): Promise<Differences> {
+export async function comparePyLmdb(folder: string, wanted: readonly Wanted[]): Promise<Differences> {
   const script = `${compare}
 import lmdb
-environment = lmdb.open(sys.argv[1], readonly=True, max_dbs=10, lock=False)
-with environment.begin() as transaction:
-    try:
-        table = environment.open_db(sys.argv[2].encode(), txn=transaction, create=False)
-        found = {key.decode(): json.loads(value) for key, value in transaction.cursor(db=table)}
-    except lmdb.NotFoundError:
-        found = {}
-print(json.dumps({"records": len(found), "differences": differences(found, wanted_of(sys.argv[4], sys.argv[3]), False)}))`
-  return (await runPython(script, [folder, collection, id, documents])) as unknown as Differences
+environment = lmdb.open(sys.argv[2], readonly=True, max_dbs=10, lock=False)
+def records_of(collection, name):
+    with environment.begin() as transaction:
+        table = environment.open_db(collection.encode(), txn=transaction, create=False)
+        return {key.decode(): json.loads(value) for key, value in transaction.cursor(db=table)}
+tell(records_of, False)`
+  return (await runPython(script, [JSON.stringify(wanted), folder])) as unknown as Differences
 }
 
 /** By `Flowcept.db.query`, which gives records as Flowcept itself sees them. */
-export async function compareFlowcept(database: { lmdb: string } | { mongodb: string }, collection: string, id: string, documents: string): Promise<Differences> {
+export async function compareFlowcept(database: { lmdb: string } | { mongodb: string; name: string }, wanted: readonly Wanted[]): Promise<Differences> {
   const script = `${withoutTables}
 ${compare}
 from flowcept import Flowcept
-found = {record[sys.argv[2]]: {name: value for name, value in record.items() if name != "_id"} for record in Flowcept.db.query(filter={}, collection=sys.argv[1]) or []}
-wanted = wanted_of(sys.argv[3], sys.argv[2])
-print(json.dumps({"records": len(found), "differences": differences(found, wanted, ${'mongodb' in database ? 'True' : 'False'}, ["_provscope"])}))`
-  return (await runFlowcept(readerSettings(database), script, [collection, id, documents])) as unknown as Differences
+def records_of(collection, name):
+    return {record[name]: {key: value for key, value in record.items() if key != "_id"} for record in Flowcept.db.query(filter={}, collection=collection) or []}
+tell(records_of, ${'mongodb' in database ? 'True' : 'False'}, ["_provscope"])`
+  return (await runFlowcept(readerSettings(database), script, [JSON.stringify(wanted)])) as unknown as Differences
 }
