@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Call } from '#contract/dispatch'
 import type { Given, Method, Result } from '#contract/methods'
 import type { Source } from '#contract/sources'
 import { createEngine } from '../engine/session/engine.ts'
@@ -12,6 +13,7 @@ export type AskedEngine = {
   readonly folder: string
   readonly configFolder: string
   readonly ask: Ask
+  readonly call: Call
   /** Waits until `look` answers with something. */
   until<T>(look: () => Promise<T | null | undefined | false>): Promise<T>
   /** Opens a path or URI and waits until it is read. */
@@ -27,7 +29,7 @@ export async function askEngine(): Promise<AskedEngine> {
   const call = engine.call('host')
   const ask: Ask = async (method, params) => {
     const reply = await call(method, params)
-    if (!reply.ok) throw Object.assign(new Error(reply.error.message), { code: reply.error.code })
+    if (!reply.ok) throw Object.assign(new Error(reply.error.message), { code: reply.error.code, path: reply.error.path })
     return reply.value
   }
   const until: AskedEngine['until'] = async (look) => {
@@ -42,6 +44,7 @@ export async function askEngine(): Promise<AskedEngine> {
     folder,
     configFolder,
     ask,
+    call,
     until,
     async open(path) {
       const { sourceId } = await ask('sources.openPaths', { paths: [path] })

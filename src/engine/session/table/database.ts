@@ -61,17 +61,22 @@ export class Database {
   }
 
   /** Rows of plain values. An aborted signal interrupts the query. */
-  async query(sql: Sql, signal?: AbortSignal): Promise<SqlResult[]> {
+  async query(sql: Sql, signal?: AbortSignal, onShare?: (share: number) => void): Promise<SqlResult[]> {
     return await this.within(signal, async (connection) => {
-      const reader = await connection.runAndReadAll(sql.text, [...sql.values] as DuckDBValue[], sql.values.map(typeOf))
-      return reader.getRows().map((row) => row.map(plain))
+      const watch = onShare === undefined ? null : await watchShare(connection, onShare)
+      try {
+        const reader = await connection.runAndReadAll(sql.text, [...sql.values] as DuckDBValue[], sql.values.map(parameterType))
+        return reader.getRows().map((row) => row.map(plain))
+      } finally {
+        clearInterval(watch ?? undefined)
+      }
     })
   }
 
   /** As SourceTable says. Chunk by chunk, so that neither this thread nor DuckDB's memory is taken up by all rows at once. */
   async queryColumns(sql: Sql, signal?: AbortSignal): Promise<ColumnValues[]> {
     return await this.within(signal, async (connection) => {
-      const result = await connection.stream(sql.text, [...sql.values] as DuckDBValue[], sql.values.map(typeOf))
+      const result = await connection.stream(sql.text, [...sql.values] as DuckDBValue[], sql.values.map(parameterType))
       const columns = Array.from({ length: result.columnCount }, (_, at) => (result.columnTypeId(at) === VARCHAR.typeId ? new TextColumn() : new NumberColumn()))
       for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
         for (const [at, column] of columns.entries()) column.take(chunk.getColumnVector(at), chunk.rowCount)
@@ -122,11 +127,22 @@ export class Database {
   }
 }
 
+/** DuckDB counts only where it would show a progress bar. */
+async function watchShare(connection: DuckDBConnection, onShare: (share: number) => void): Promise<NodeJS.Timeout> {
+  await connection.run('SET enable_progress_bar = true')
+  await connection.run('SET enable_progress_bar_print = false')
+  return setInterval(() => {
+    const { percentage } = connection.progress
+    if (percentage > 0) onShare(Math.min(1, percentage / 100))
+  }, 200)
+}
+
 function cancelled(): Refusal {
   return new Refusal('cancelled', 'The query was cancelled.')
 }
 
-function typeOf(value: SqlValue): DuckDBType {
+/** How a `?` is bound. */
+export function parameterType(value: SqlValue): DuckDBType {
   if (value === null) return SQLNULL
   if (typeof value === 'boolean') return BOOLEAN
   if (typeof value === 'number') return DOUBLE

@@ -1,0 +1,22 @@
+/** A kept result as a file, in the order in which it is shown. */
+import type { Params } from '#contract/methods'
+import { selectWriting } from '../export/selectWriting.ts'
+import type { Writing } from '../export/writing.ts'
+import { orderSql } from './resultRows.ts'
+import type { SqlResults } from './sqlResults.ts'
+
+/** @throws Refusal for a result that is no longer kept */
+export function resultWriting(results: SqlResults, { format, guardFormulas, handle, name, resultId, sort, sourceId }: Params<'sql.export'>): Writing {
+  const { release, result } = results.hold(sourceId, resultId)
+  const columns = result.columns.map((_, at) => `v${at}`).join(', ')
+  return selectWriting({
+    table: { rows: result.source.rows, query: (sql, signal) => result.source.query(sql, signal) },
+    select: { text: `SELECT ${columns} FROM ${result.table} ORDER BY ${orderSql(sort, result.columns.length) ?? 'i'}`, values: [] },
+    columns: result.columns.map((column) => column.name),
+    format,
+    name,
+    handle,
+    guardFormulas,
+    close: () => Promise.resolve(release())
+  })
+}
