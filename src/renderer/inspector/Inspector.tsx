@@ -27,6 +27,7 @@ import { StreamSection } from './StreamSection.tsx'
 import { TelemetrySection } from './TelemetrySection.tsx'
 import { TimeSection } from './TimeSection.tsx'
 import css from './Inspector.module.css'
+import { useKeysOf } from '../state/commands.ts'
 
 const one = { tasks: 'task', workflows: 'workflow', agents: 'agent', objects: 'object', messages: 'message' } as const
 /** Fields that a section of their own shows. */
@@ -43,7 +44,7 @@ export function Inspector(): ReactNode {
   const unknown = moment !== null && answer.error?.code === 'not-found'
   const record = answer.data && answer.data.records === records && !unknown ? answer.data : null
   const document = useMemo(() => (record ? objectOf(record.document) : null), [record])
-  const close = <IconButton name="Close the inspector" keys="Ctrl+I" icon={X} small onClick={() => setInspectorOpen(false)} />
+  const close = <IconButton name="Close the inspector" keys={useKeysOf('inspector')} icon={X} small onClick={() => setInspectorOpen(false)} />
 
   if (choice) return <GraphPane choice={choice} close={close} />
   if (id === null && source?.live) return <OfLive source={source} live={source.live} close={close} />

@@ -17,9 +17,9 @@ export function Dialog({ title, icon, open, onClose, foot, className, children }
     const first = body.current?.querySelector<HTMLElement>('[data-autofocus]') ?? body.current?.querySelector<HTMLElement>('input:not(:disabled),[role=radio][data-state=checked],button:not(:disabled)')
     ;(first ?? content).focus()
   }
-  /** An open list of a field closes first. */
+  /** An open list of a field closes first, and who takes keys takes this one too. */
   const keepForList = (event: KeyboardEvent): void => {
-    if (event.target instanceof Element && event.target.matches('[role=combobox][aria-expanded=true]')) event.preventDefault()
+    if (event.target instanceof Element && event.target.matches('[role=combobox][aria-expanded=true],[data-capturing]')) event.preventDefault()
   }
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>

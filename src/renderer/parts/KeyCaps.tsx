@@ -5,10 +5,13 @@ import styles from './KeyCaps.module.css'
 const mac = /Mac|iPhone|iPad/.test(navigator.platform)
 const words: Record<string, string> = { ...(mac && { Ctrl: '⌘', Alt: '⌥', Shift: '⇧' }), ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc', ' ': 'Space' }
 
-const keysIn = (keys: string): string[] => (keys === '+' ? ['+'] : keys.split('+')).map((key) => words[key] ?? key)
+const keysIn = (keys: string): string[] => keys.split(/\+(?!$)/).map((key) => words[key] ?? key)
 
-/** The same in one string, for tooltips and `aria-keyshortcuts`. */
+/** The same in one string. */
 export const keyWords = (keys: string): string => keysIn(keys).join(mac ? '' : '+')
+
+/** As `aria-keyshortcuts` has them. */
+export const ariaKeys = (keys: string): string => keys.replace('Ctrl', mac ? 'Meta' : 'Control')
 
 export function KeyCaps({ keys, className }: { keys: string; className?: string }) {
   return (

@@ -16,7 +16,7 @@ export type MenuItem =
       label: string
       detail?: string
       icon?: LucideIcon
-      keys?: string
+      keys?: string | undefined
       /** Makes it one of a set of choices: shown with a check mark. */
       checked?: boolean
       danger?: boolean

@@ -4,10 +4,11 @@ import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState }
 import { classes } from './classes.ts'
 import { Icon } from './Icon.tsx'
 import { IconButton } from './IconButton.tsx'
+import { ariaKeys } from './KeyCaps.tsx'
 import { Menu } from './Menu.tsx'
 import styles from './Tabs.module.css'
 
-export type Tab<T extends string> = { id: T; name: string; label?: ReactNode; icon?: LucideIcon; keys?: string }
+export type Tab<T extends string> = { id: T; name: string; label?: ReactNode; icon?: LucideIcon; keys?: string | undefined }
 
 /** Ids of a tab and its panel, for `aria-controls` and `aria-labelledby`. */
 export const tabIds = (group: string, id: string): { tab: string; panel: string } => ({ tab: `${group}-tab-${id}`, panel: `${group}-panel-${id}` })
@@ -32,7 +33,7 @@ export function Tabs<T extends string>({ name, group, tabs, value, onChange, cla
           const on = tab.id === value
           const ids = tabIds(group, tab.id)
           return (
-            <button key={tab.id} type="button" role="tab" id={ids.tab} data-tab={tab.id} hidden={folded.has(tab.id)} aria-controls={on ? ids.panel : undefined} aria-selected={on} tabIndex={on ? 0 : -1} className={classes(styles['tab'], on && styles['on'])} aria-keyshortcuts={tab.keys?.replace('Ctrl', 'Control')} onClick={() => onChange(tab.id)}>
+            <button key={tab.id} type="button" role="tab" id={ids.tab} data-tab={tab.id} hidden={folded.has(tab.id)} aria-controls={on ? ids.panel : undefined} aria-selected={on} tabIndex={on ? 0 : -1} className={classes(styles['tab'], on && styles['on'])} aria-keyshortcuts={tab.keys === undefined ? undefined : ariaKeys(tab.keys)} onClick={() => onChange(tab.id)}>
               {tab.icon && <Icon of={tab.icon} size={14} className={styles['icon']} />}
               {tab.label ?? tab.name}
             </button>

@@ -1,41 +1,93 @@
-/** Every shortcut that works now, by group. */
-import { Keyboard } from 'lucide-react'
+/** The `?` sheet: every shortcut that works now, by group, and what the words mean. */
+import { BookOpen, Keyboard } from 'lucide-react'
+import { Button } from '../parts/Button.tsx'
 import { Checkbox } from '../parts/Checkbox.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { KeyCaps } from '../parts/KeyCaps.tsx'
-import { singleKeysPref, useCommandList } from '../state/commands.ts'
-import { usePref } from '../state/prefs.ts'
+import { Segmented } from '../parts/Segmented.tsx'
+import { commandCatalogue, commandGroups } from '../state/commandCatalogue.ts'
+import { useCommandList, useShownKeys } from '../state/commands.ts'
+import { useSetting } from '../state/settings.ts'
+import { openSettings } from '../state/settingsPage.ts'
+import { sheetPage, wordList } from '../state/words.ts'
 import { useWorkbench, workbench } from '../state/workbench.ts'
 import styles from './ShortcutSheet.module.css'
 
 export function ShortcutSheet() {
   const open = useWorkbench((s) => s.dialog === 'shortcuts')
-  const [singleKeys, setSingleKeys] = usePref(singleKeysPref, true)
-  const commands = useCommandList().filter((command) => command.keys !== undefined)
-  const groups = [...new Set(commands.map((command) => command.group))]
+  const page = sheetPage((s) => s.page)
+  const close = (): void => workbench.getState().setDialog(null)
   return (
-    <Dialog open={open} onClose={() => workbench.getState().setDialog(null)} icon={Keyboard} title="Shortcuts" className={styles['sheet']}>
+    <Dialog open={open} onClose={close} icon={page === 'words' ? BookOpen : Keyboard} title={page === 'words' ? 'Words' : 'Shortcuts'} className={styles['sheet']}>
+      <div className={styles['head']}>
+        <Segmented
+          name="Page"
+          value={page}
+          onChange={(next) => sheetPage.setState({ page: next })}
+          options={[
+            { value: 'shortcuts', label: 'Shortcuts' },
+            { value: 'words', label: 'Words' }
+          ]}
+        />
+      </div>
+      {page === 'words' ? <Words /> : <Shortcuts />}
+    </Dialog>
+  )
+}
+
+function Shortcuts() {
+  const [singleKeys, setSingleKeys] = useSetting('keys.single')
+  const keysOf = useShownKeys()
+  // Where the focus is in a list or a drawing, its keys act without being offered.
+  const local = commandCatalogue.filter(({ where }) => where === 'lists' || where === 'drawing')
+  const commands = [...useCommandList(), ...local].flatMap((command) => {
+    const keys = keysOf(command)
+    return keys === undefined ? [] : [{ ...command, keys }]
+  })
+  return (
+    <>
       <div className={styles['groups']}>
-        {groups.map((group) => (
-          <section key={group}>
-            <h3 className={styles['title']}>{group}</h3>
-            {commands
-              .filter((command) => command.group === group)
-              .map((command) => (
-                <div key={command.id} className={styles['row']}>
-                  <span>{command.title}</span>
-                  <KeyCaps keys={command.keys ?? ''} />
-                </div>
-              ))}
-          </section>
-        ))}
+        {commandGroups
+          .filter((group) => commands.some((command) => command.group === group))
+          .map((group) => (
+            <section key={group}>
+              <h3 className={styles['title']}>{group}</h3>
+              {commands
+                .filter((command) => command.group === group)
+                .map((command) => (
+                  <div key={command.id} className={styles['row']}>
+                    <span>{command.title}</span>
+                    <KeyCaps keys={command.keys} />
+                  </div>
+                ))}
+            </section>
+          ))}
       </div>
       <div className={styles['note']}>
         <Checkbox checked={singleKeys} onChange={setSingleKeys}>
           Single keys, such as / and F
         </Checkbox>
-        <p>They do nothing while you type in a field. In trees, lists and tables the arrow keys move, Home and End jump.</p>
+        <Button tone="link" size="small" onClick={() => openSettings('Keyboard')}>
+          Change keys…
+        </Button>
+        <p>Single keys do nothing while you type in a field. In trees, lists and tables the arrow keys move, Home and End jump.</p>
       </div>
-    </Dialog>
+    </>
+  )
+}
+
+function Words() {
+  return (
+    <dl className={styles['words']}>
+      {wordList.map(({ word, means, prov }) => (
+        <div key={word}>
+          <dt>{word}</dt>
+          <dd>
+            {means}
+            {prov !== undefined && <span className={styles['prov']}>W3C PROV: {prov}</span>}
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }

@@ -1,29 +1,33 @@
 /** The top row: name, the field that opens the palette, times' zone, panels, theme. */
-import { Clock, Monitor, Moon, PanelLeft, PanelRight, Search, Sun } from 'lucide-react'
+import { Clock, Monitor, Moon, PanelLeft, PanelRight, Search, SlidersHorizontal, Sun } from 'lucide-react'
 import { Button } from '../parts/Button.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
-import { KeyCaps } from '../parts/KeyCaps.tsx'
+import { ariaKeys, KeyCaps } from '../parts/KeyCaps.tsx'
 import { Menu } from '../parts/Menu.tsx'
 import { useResolvedTheme, useTheme, useZonePref } from '../state/appearance.ts'
+import { useKeysOf } from '../state/commands.ts'
+import { openSettings } from '../state/settingsPage.ts'
 import { useSource } from '../state/sources.ts'
 import { useWorkbench, workbench } from '../state/workbench.ts'
 import { Brand } from './Brand.tsx'
 import styles from './TitleBar.module.css'
 
 export function TitleBar() {
+  const keys = useKeysOf('palette')
   return (
     <header className={styles['title']} data-region="title">
       <Brand className={styles['brand']} />
-      <button type="button" className={styles['command']} aria-keyshortcuts="Control+K" aria-haspopup="dialog" onClick={() => workbench.getState().setPaletteOpen(true)}>
+      <button type="button" className={styles['command']} aria-keyshortcuts={keys === undefined ? undefined : ariaKeys(keys)} aria-haspopup="dialog" onClick={() => workbench.getState().setPaletteOpen(true)}>
         <Icon of={Search} size={14} />
         <span className="grow ell">Search, go to a task id, or run a command</span>
-        <KeyCaps keys="Ctrl+K" />
+        {keys !== undefined && <KeyCaps keys={keys} />}
       </button>
       <span className="grow" />
       <ZoneMenu />
       <PanelToggles />
       <ThemeMenu />
+      <IconButton name="Settings" keys={useKeysOf('settings')} icon={SlidersHorizontal} onClick={() => openSettings()} />
     </header>
   )
 }
@@ -51,11 +55,12 @@ function PanelToggles() {
   const open = useSource() !== null
   const navigatorOpen = useWorkbench((s) => s.navigatorOpen)
   const inspectorOpen = useWorkbench((s) => s.inspectorOpen)
+  const [navigatorKeys, inspectorKeys] = [useKeysOf('navigator'), useKeysOf('inspector')]
   if (!open) return null
   return (
     <>
-      <IconButton name={navigatorOpen ? 'Hide the navigator' : 'Show the navigator'} keys="Ctrl+B" icon={PanelLeft} pressed={navigatorOpen} onClick={() => workbench.getState().setNavigatorOpen(!navigatorOpen)} />
-      <IconButton name={inspectorOpen ? 'Hide the inspector' : 'Show the inspector'} keys="Ctrl+I" icon={PanelRight} pressed={inspectorOpen} onClick={() => workbench.getState().setInspectorOpen(!inspectorOpen)} />
+      <IconButton name={navigatorOpen ? 'Hide the navigator' : 'Show the navigator'} keys={navigatorKeys} icon={PanelLeft} pressed={navigatorOpen} onClick={() => workbench.getState().setNavigatorOpen(!navigatorOpen)} />
+      <IconButton name={inspectorOpen ? 'Hide the inspector' : 'Show the inspector'} keys={inspectorKeys} icon={PanelRight} pressed={inspectorOpen} onClick={() => workbench.getState().setInspectorOpen(!inspectorOpen)} />
     </>
   )
 }

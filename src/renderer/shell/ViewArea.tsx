@@ -14,11 +14,14 @@ import { NoMatch } from './NoMatch.tsx'
 import { SourceStrips } from './status/SourceStrips.tsx'
 import styles from './ViewArea.module.css'
 import { ViewBoundary } from './ViewBoundary.tsx'
+import { viewKeys } from '../state/commandCatalogue.ts'
+import { useShownKeys } from '../state/commands.ts'
 
 export function ViewArea({ source }: { source: Source }) {
   const viewId = useWorkbench((s) => s.view)
   const moment = useWorkbench((s) => s.moment)
   const { matching, total, narrowed } = useMatching()
+  const keysOf = useShownKeys()
   const [failed, setFailed] = useState<ReadonlySet<string>>(new Set())
   const view = views.find(({ id }) => id === viewId) ?? views[0]
   useEffect(() => setFailed(new Set()), [source.sourceId])
@@ -37,7 +40,7 @@ export function ViewArea({ source }: { source: Source }) {
           tabs={views.map(({ id, name, icon }, index) => ({
             id,
             icon,
-            keys: `Ctrl+${index + 1}`,
+            keys: keysOf({ id: `view.${id}`, keys: viewKeys(index) }),
             name,
             label: (
               <>

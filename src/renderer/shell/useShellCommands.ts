@@ -3,11 +3,14 @@ import { openAddFilter } from './filter/useFilterPopovers.ts'
 import { searchFieldId } from './filter/SearchField.tsx'
 import { cycleRegion } from './cycleRegion.ts'
 import { useResolvedTheme, useTheme, useZonePref } from '../state/appearance.ts'
+import { viewKeys } from '../state/commandCatalogue.ts'
 import { type Command, useCommands } from '../state/commands.ts'
 import { useCompareCommands } from '../state/compare.ts'
 import { actOnSource, followSource, openByDialog, openSample } from '../state/open.ts'
-import { useSource } from '../state/sources.ts'
+import { openSettings } from '../state/settingsPage.ts'
+import { engine, useEngine, useSource } from '../state/sources.ts'
 import { useMatching } from '../state/useMatching.ts'
+import { openSheet } from '../state/words.ts'
 import { useWorkbench, workbench } from '../state/workbench.ts'
 import { views } from '../views/registry.ts'
 
@@ -28,7 +31,11 @@ function useGeneral(): void {
   useCommands(
     () => [
       { id: 'palette', group: 'General', title: 'Search and commands', keys: 'Ctrl+K', keyOnly: true, run: () => state().setPaletteOpen(true) },
-      { id: 'shortcuts', group: 'General', title: 'Show all shortcuts', keys: '?', run: () => state().setDialog('shortcuts') },
+      { id: 'settings', group: 'General', title: 'Settings…', keys: 'Ctrl+,', run: () => openSettings() },
+      { id: 'settings.keys', group: 'General', title: 'Change keys…', run: () => openSettings('Keyboard') },
+      { id: 'settings.flowcept', group: 'General', title: 'Show Flowcept’s settings…', run: () => openSettings('Flowcept') },
+      { id: 'shortcuts', group: 'General', title: 'Show all shortcuts', keys: '?', run: () => openSheet('shortcuts') },
+      { id: 'words', group: 'General', title: 'What the words mean', run: () => openSheet('words') },
       { id: 'region.next', group: 'General', title: 'Go to the next region', keys: 'F6', keyOnly: true, run: () => cycleRegion(1) },
       { id: 'region.previous', group: 'General', title: 'Go to the region before', keys: 'Shift+F6', keyOnly: true, run: () => cycleRegion(-1) },
       { id: 'theme', group: 'General', title: resolved === 'dark' ? 'Use the light theme' : 'Use the dark theme', run: () => setTheme(resolved === 'dark' ? 'light' : 'dark') },
@@ -44,7 +51,7 @@ function useGeneral(): void {
             { id: 'navigator', group: 'General', title: 'Show or hide the navigator', keys: 'Ctrl+B', run: () => state().setNavigatorOpen(!state().navigatorOpen) },
             { id: 'inspector', group: 'General', title: 'Show or hide the inspector', keys: 'Ctrl+I', run: () => state().setInspectorOpen(!state().inspectorOpen) },
             { id: 'problems', group: 'General', title: 'Show or hide problems', keys: 'Ctrl+J', run: () => state().setPanel(state().panel === 'problems' ? null : 'problems') },
-            ...views.map((view, index): Command => ({ id: `view.${view.id}`, group: 'Views', title: `Go to ${view.name}`, keys: `Ctrl+${index + 1}`, run: () => state().openView(view.id) }))
+            ...views.map((view, index): Command => ({ id: `view.${view.id}`, group: 'Views', title: `Go to ${view.name}`, keys: viewKeys(index), run: () => state().openView(view.id) }))
           ]
         : [],
     [open]
@@ -61,6 +68,17 @@ function useSourceCommands(): void {
     ],
     [source === null]
   )
+  const several = useEngine((s) => s.sources.length > 1)
+  useCommands(
+    () =>
+      several
+        ? [
+            { id: 'source.next', group: 'Sources', title: 'Show the next source', run: () => goToSource(1) },
+            { id: 'source.previous', group: 'Sources', title: 'Show the source before', run: () => goToSource(-1) }
+          ]
+        : [],
+    [several]
+  )
   const { sourceId, name, state, following, kind } = source ?? {}
   useCommands(() => {
     if (sourceId === undefined) return []
@@ -70,6 +88,12 @@ function useSourceCommands(): void {
     if (kind === 'file' || kind === 'files' || kind === 'folder') commands.push({ id: 'follow', group: 'Sources', title: following ? 'End following the file' : 'Follow the file as it grows', detail: name ?? '', run: () => void followSource(sourceId, !following) })
     return commands
   }, [sourceId, name, state, following, kind])
+}
+
+function goToSource(step: 1 | -1): void {
+  const { sources } = engine.getState()
+  const at = sources.findIndex(({ sourceId }) => sourceId === workbench.getState().sourceId)
+  workbench.getState().openSource(sources[(at + step + sources.length) % sources.length]?.sourceId ?? null)
 }
 
 function useScopeCommands(): void {

@@ -4,6 +4,7 @@ import { followSources } from '../state/activeSource.ts'
 import { followExports } from '../state/exports.ts'
 import { followLocation } from '../state/location.ts'
 import { followNews } from '../state/news.ts'
+import { followSettings } from '../state/settings.ts'
 import { followChanges } from '../state/sources.ts'
 import { followTransfers } from '../state/transfers.ts'
 import { toast } from '../state/toasts.ts'
@@ -21,7 +22,7 @@ function tellRecovery(): void {
 export function useStartedWork(): void {
   useEffect(() => {
     const stop = new AbortController()
-    const ends = [followLocation(), followSources(), followExports(), followTransfers(), followNews(), followWatches()]
+    const ends = [followLocation(), followSources(), followExports(), followTransfers(), followNews(), followWatches(), followSettings()]
     void followChanges(stop.signal)
     tellRecovery()
     return () => {

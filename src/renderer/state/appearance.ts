@@ -1,14 +1,15 @@
-/** Theme and time zone. The theme lands on the document's root, where the tokens look for it. */
+/** Theme, contrast, movement and time zone. The first three land on the document's root, where the tokens look for them. */
 import { useEffect, useSyncExternalStore } from 'react'
-import { usePref } from './prefs.ts'
+import type { SettingValues } from '#contract/settingList'
+import { useSetting } from './settings.ts'
 
-export type Theme = 'system' | 'light' | 'dark'
-export type Zone = 'utc' | 'local'
+export type Theme = SettingValues['theme']
+export type Zone = SettingValues['zone']
 
-export const useTheme = (): [Theme, (theme: Theme) => void] => usePref<Theme>('theme', 'system', (value): value is Theme => value === 'system' || value === 'light' || value === 'dark')
+export const useTheme = (): [Theme, (theme: Theme) => void] => useSetting('theme')
 
 /** Whether times are shown in UTC or in this machine's zone. */
-export const useZonePref = (): [Zone, (zone: Zone) => void] => usePref<Zone>('zone', 'utc', (value): value is Zone => value === 'utc' || value === 'local')
+export const useZonePref = (): [Zone, (zone: Zone) => void] => useSetting('zone')
 export const useZone = (): Zone => useZonePref()[0]
 
 const darkQuery = matchMedia('(prefers-color-scheme: dark)')
@@ -38,6 +39,26 @@ export function useAppliedTheme(): void {
     document.documentElement.dataset['theme'] = theme
     localStorage.setItem(rememberedKey, theme)
   }, [theme])
+  const [contrast] = useSetting('contrast')
+  const [motion] = useSetting('motion')
+  useEffect(() => {
+    document.documentElement.toggleAttribute('data-more-contrast', contrast === 'more')
+    document.documentElement.toggleAttribute('data-still', motion === 'none')
+  }, [contrast, motion])
+}
+
+/** Whether lines and secondary text are drawn stronger. */
+export function useMoreContrast(): boolean {
+  const system = useMedia('(prefers-contrast: more)')
+  const [contrast] = useSetting('contrast')
+  return system || contrast === 'more'
+}
+
+/** Whether nothing is to move: asked for here or of the system. */
+export function useStill(): boolean {
+  const system = useMedia('(prefers-reduced-motion: reduce)')
+  const [motion] = useSetting('motion')
+  return system || motion === 'none'
 }
 
 const mediaListeners = new Map<string, { query: MediaQueryList; listen: (listener: () => void) => () => void }>()

@@ -8,6 +8,7 @@ import { count } from '../../parts/format.ts'
 import { IconButton } from '../../parts/IconButton.tsx'
 import { Popover } from '../../parts/Popover.tsx'
 import { useMedia } from '../../state/appearance.ts'
+import { useKeysOf } from '../../state/commands.ts'
 import { openExport } from '../../state/exports.ts'
 import { phraseOf } from '../../state/filterWords.ts'
 import type { Chip as ChipOfScope } from '../../state/scope.ts'
@@ -144,7 +145,7 @@ function WatchFilter() {
 
 function TimeTravel() {
   const travelling = useWorkbench((s) => s.moment !== null)
-  return <IconButton small name={travelling ? 'Back to now' : 'Travel in time'} keys="T" icon={History} pressed={travelling} onClick={() => (travelling ? workbench.getState().setMoment(null) : void travelInTime())} />
+  return <IconButton small name={travelling ? 'Back to now' : 'Travel in time'} keys={useKeysOf('moment')} icon={History} pressed={travelling} onClick={() => (travelling ? workbench.getState().setMoment(null) : void travelInTime())} />
 }
 
 function ExportButton() {

@@ -3,10 +3,11 @@ import { Search, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { classes } from '../../parts/classes.ts'
 import { IconButton } from '../../parts/IconButton.tsx'
-import { KeyCaps } from '../../parts/KeyCaps.tsx'
+import { ariaKeys, KeyCaps } from '../../parts/KeyCaps.tsx'
 import { TextField } from '../../parts/TextField.tsx'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import styles from './FilterBar.module.css'
+import { useKeysOf } from '../../state/commands.ts'
 
 export const searchFieldId = 'search-text'
 const appliedAfterMs = 250
@@ -14,6 +15,7 @@ const appliedAfterMs = 250
 export function SearchField() {
   const applied = useWorkbench((s) => s.search)
   const [text, setText] = useState(applied)
+  const keys = useKeysOf('search')
   useEffect(() => setText(applied), [applied])
   useEffect(() => {
     if (text === applied) return
@@ -30,12 +32,12 @@ export function SearchField() {
       name="Search text in all fields"
       placeholder="Search text"
       type="search"
-      aria-keyshortcuts="/"
+      aria-keyshortcuts={keys === undefined ? undefined : ariaKeys(keys)}
       icon={Search}
       className={classes(styles['search'], text !== '' && styles['filled'])}
       value={text}
       onChange={setText}
-      after={text === '' ? <KeyCaps keys="/" /> : <IconButton small name="Clear the search" icon={X} onClick={() => set('')} />}
+      after={text === '' ? keys !== undefined && <KeyCaps keys={keys} /> : <IconButton small name="Clear the search" icon={X} onClick={() => set('')} />}
       onKeyDown={(event) => {
         if (event.key === 'Enter') set(text)
         if (event.key !== 'Escape') return

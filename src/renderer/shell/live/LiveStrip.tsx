@@ -9,6 +9,7 @@ import { Icon } from '../../parts/Icon.tsx'
 import { Sparkline } from '../../parts/Sparkline.tsx'
 import { Tooltip } from '../../parts/Tooltip.tsx'
 import { useZone } from '../../state/appearance.ts'
+import { useKeysOf } from '../../state/commands.ts'
 import { attachAgain, detachSource, isAttached, isFull, pauseSource } from '../../state/liveSource.ts'
 import { useNow } from '../../state/now.ts'
 import { workbench } from '../../state/workbench.ts'
@@ -89,9 +90,10 @@ function State({ live }: { live: LiveState }) {
 }
 
 function PauseButton({ source, live }: { source: Source; live: LiveState }) {
+  const keys = useKeysOf('live.pause')
   if (live.pausedAt === null) {
     return (
-      <Tooltip text="Holds the views; messages go on arriving" keys="Space">
+      <Tooltip text="Holds the views; messages go on arriving" keys={keys}>
         <Button size="small" icon={Pause} onClick={() => void pauseSource(source.sourceId, true)}>
           Pause
         </Button>
@@ -99,7 +101,7 @@ function PauseButton({ source, live }: { source: Source; live: LiveState }) {
     )
   }
   return (
-    <Tooltip text="Shows what has arrived meanwhile" keys="Space">
+    <Tooltip text="Shows what has arrived meanwhile" keys={keys}>
       <Button tone="primary" icon={Play} onClick={() => void pauseSource(source.sourceId, false)}>
         Resume <span className={css['waiting']}>{count(live.waiting)} waiting</span>
       </Button>

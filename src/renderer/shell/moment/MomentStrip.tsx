@@ -9,6 +9,7 @@ import { IconButton } from '../../parts/IconButton.tsx'
 import { TextField } from '../../parts/TextField.tsx'
 import { Tooltip } from '../../parts/Tooltip.tsx'
 import { useZone } from '../../state/appearance.ts'
+import { useKeysOf } from '../../state/commands.ts'
 import { parseTime } from '../../state/filterValue.ts'
 import { type Moments, momentBins, useMomentCounts, useMoments } from '../../state/moment.ts'
 import { workbench } from '../../state/workbench.ts'
@@ -34,7 +35,7 @@ export function MomentStrip({ source, moment }: { source: Source; moment: number
       {range && <Way range={range} moment={moment} />}
       {error && <span className="errc">{error.message}</span>}
       <Known source={source} moments={data} />
-      <Tooltip text="Shows the source as it is known now" keys="T">
+      <Tooltip text="Shows the source as it is known now" keys={useKeysOf('moment')}>
         <Button size="small" tone="primary" onClick={() => workbench.getState().setMoment(null)}>
           Back to now
         </Button>

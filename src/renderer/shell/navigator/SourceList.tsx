@@ -13,6 +13,7 @@ import { openAttach } from '../../state/attach.ts'
 import { openExport } from '../../state/exports.ts'
 import { actOnSource, followSource, openByDialog, openSample, openStoreDialog } from '../../state/open.ts'
 import { useZone } from '../../state/appearance.ts'
+import { keysNow } from '../../state/commands.ts'
 import { attachAgain, detachSource, isAttached, pauseSource } from '../../state/liveSource.ts'
 import { useEngine } from '../../state/sources.ts'
 import { toast } from '../../state/toasts.ts'
@@ -26,10 +27,10 @@ import styles from './Navigator.module.css'
 const kindIcons: Record<Source['kind'], LucideIcon> = { file: FileJson2, files: Files, folder: Folder, stdin: SquareTerminal, queue: Radio, lmdb: Database, mongodb: Server }
 
 export const openItems = (): MenuItem[] => [
-  { label: 'Open file…', icon: FileJson2, keys: 'Ctrl+O', run: () => void openByDialog('files') },
-  { label: 'Open folder…', icon: FolderOpen, keys: 'Ctrl+Shift+O', run: () => void openByDialog('folder') },
-  { label: 'Attach to a queue…', icon: Radio, keys: 'Ctrl+L', run: () => openAttach() },
-  { label: 'Open a store…', icon: Database, keys: 'Ctrl+D', run: () => openStoreDialog() },
+  { label: 'Open file…', icon: FileJson2, keys: keysNow('open.file'), run: () => void openByDialog('files') },
+  { label: 'Open folder…', icon: FolderOpen, keys: keysNow('open.folder'), run: () => void openByDialog('folder') },
+  { label: 'Attach to a queue…', icon: Radio, keys: keysNow('attach'), run: () => openAttach() },
+  { label: 'Open a store…', icon: Database, keys: keysNow('open.store'), run: () => openStoreDialog() },
   { label: 'Open the sample', icon: FlaskConical, run: () => void openSample() },
   { kind: 'separator' },
   { label: 'Transfer between stores…', icon: ArrowLeftRight, run: () => openTransfer() }

@@ -24,3 +24,6 @@ function bestPlace(text: string, word: string): number {
 const isWordStart = (text: string, at: number): boolean => at === 0 || /[\s._:/-]/.test(text[at - 1] ?? '')
 
 const withoutOverlap = (places: [number, number][]): [number, number][] => places.filter((place, index) => index === 0 || place[0] >= (places[index - 1]?.[1] ?? 0))
+
+/** Whether each word that was typed is somewhere in the text. */
+export const matchWords = (text: string, typed: string): boolean => match(text, typed) !== null

@@ -1,5 +1,5 @@
 /** The bottom row: what is loaded, how much of it the scope leaves, selection, problems, memory, version. */
-import { AlertTriangle, CircleCheck, CircleDot, LoaderCircle, OctagonX, Radio, ShieldCheck, Unplug } from 'lucide-react'
+import { AlertTriangle, CircleCheck, CircleDot, Keyboard, LoaderCircle, OctagonX, Radio, ShieldCheck, Unplug } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Source } from '#contract/sources'
 import { call } from '../../connection/call.ts'
@@ -15,6 +15,7 @@ import { WatchBell } from '../watches/WatchBell.tsx'
 import { Cell } from './Cell.tsx'
 import { LiveFlow, OfLive } from './LiveStatus.tsx'
 import styles from './StatusBar.module.css'
+import { useKeysOf } from '../../state/commands.ts'
 
 export function StatusBar() {
   const source = useSource()
@@ -124,6 +125,7 @@ const memoryEveryMs = 5000
 function OfHost() {
   const host = useEngine((s) => s.host)
   const open = useSource() !== null
+  const keys = useKeysOf('shortcuts')
   useEffect(() => {
     const timer = setInterval(() => {
       if (document.hidden || engine.getState().link.state !== 'live') return
@@ -137,7 +139,7 @@ function OfHost() {
       <Cell late>Memory {host.memory.limitBytes > 0 ? bytesOf(host.memory.usedBytes, host.memory.limitBytes) : bytes(host.memory.usedBytes)}</Cell>
       <Cell late>{open ? host.host === 'served' ? `On ${host.hostname}` : `Provscope ${host.version}` : `Provscope ${host.version}`}</Cell>
       <button type="button" className={classes(styles['cell'], styles['button'])} aria-label="All shortcuts" onClick={() => workbench.getState().setDialog('shortcuts')}>
-        <KeyCaps keys="?" />
+        {keys === undefined ? <Icon of={Keyboard} size={12} /> : <KeyCaps keys={keys} />}
       </button>
     </>
   )

@@ -12,6 +12,7 @@ import css from './Agents.module.css'
 import { CallsState } from './CallsState.tsx'
 import { ConversationItem } from './ConversationItem.tsx'
 import type { WhichCalls } from './useCalls.ts'
+import { useKeysOf } from '../../state/commands.ts'
 
 const windowCalls = 40
 /** Enough for any prompt; what is longer still is in the record itself. */
@@ -57,8 +58,8 @@ export function Conversation({ which, chosen, nameOf, onChoose, onError, failed 
         <h2 className="grow ell">
           Conversation <span className={css['count']}>{shown.length > 0 && `calls ${count(from + sight[0] + 1)}–${count(from + sight[1] + 1)} of ${count(total)}`}</span>
         </h2>
-        <IconButton small name="Previous failed call" keys="Shift+E" icon={ChevronUp} disabled={failed === 0} onClick={() => onError('previous')} />
-        <IconButton small name="Next failed call" keys="E" icon={ChevronDown} disabled={failed === 0} onClick={() => onError('next')} />
+        <IconButton small name="Previous failed call" keys={useKeysOf('agents.previous-failed')} icon={ChevronUp} disabled={failed === 0} onClick={() => onError('previous')} />
+        <IconButton small name="Next failed call" keys={useKeysOf('agents.next-failed')} icon={ChevronDown} disabled={failed === 0} onClick={() => onError('next')} />
         <Button size="small" icon={Copy} disabled={shown.length === 0} title="The calls in sight, with whole texts" onClick={() => void copy()}>
           Copy as JSON
         </Button>

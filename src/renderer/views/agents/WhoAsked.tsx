@@ -11,6 +11,7 @@ import { columnPlaces, type Folded, lifelineColumns, lifelineName } from './life
 import { ListHead, ListRow } from './ListRow.tsx'
 import { SequenceHead, SequenceRow } from './SequenceRow.tsx'
 import { useCalls, type WhichCalls } from './useCalls.ts'
+import { moveKey } from '../../state/commands.ts'
 
 const rowPx = { sequence: 34, list: 26 } as const
 const headPx = { sequence: 52, list: 26 } as const
@@ -69,8 +70,8 @@ export function WhoAsked({ which, as, lifelines, folded, onFold, chosen, onChoos
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey || total === 0) return
     const here = chosen.at ?? first - 1
     const page = Math.max(1, Math.floor(view.rowsPx / rowHeight) - 1)
-    const moves: Record<string, number> = { ArrowDown: here + 1, j: here + 1, ArrowUp: here - 1, k: here - 1, PageDown: here + page, PageUp: here - page, Home: 0, End: total - 1 }
-    const to = moves[event.key]
+    const moves: Record<string, number> = { ArrowDown: here + 1, ArrowUp: here - 1, PageDown: here + page, PageUp: here - page, Home: 0, End: total - 1 }
+    const to = moves[moveKey(event.nativeEvent)]
     if (to !== undefined) choose(to)
     else if (event.key === 'Enter') onOpen()
     else return

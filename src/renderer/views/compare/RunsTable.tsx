@@ -14,6 +14,7 @@ import { conditionText, numberOf, reader, scaleOf, splitName, sweepText, type Sw
 import { type SweepHead, useSweepTable } from './sweepTable.ts'
 import { chooseRun, nounOf, type Sweep } from './useSweep.ts'
 import { exactText } from './valueText.ts'
+import { moveKey } from '../../state/commands.ts'
 
 export const runsGridId = 'sweep-runs'
 const rowPx = 25
@@ -40,7 +41,7 @@ export function RunsTable({ sweep }: { sweep: Sweep }): ReactNode {
   const move = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.target !== event.currentTarget) return
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 200) / rowPx) - 3)
-    const to = { ArrowDown: at + 1, j: at + 1, ArrowUp: at === -1 ? 0 : at - 1, k: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: lines.length - 1 }[event.key]
+    const to = { ArrowDown: at + 1, ArrowUp: at === -1 ? 0 : at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: lines.length - 1 }[moveKey(event.nativeEvent)]
     if (to === undefined || lines.length === 0) return
     event.preventDefault()
     const clamped = Math.max(0, Math.min(lines.length - 1, to))

@@ -1,5 +1,6 @@
 /** Arrow keys among the buttons of a list of rows: one tab stop, rows marked `data-row`. */
 import { type FocusEvent, type KeyboardEvent, useRef, useState } from 'react'
+import { moveKey } from '../../state/commands.ts'
 
 /** Buttons inside have tabIndex −1. */
 export function useCellKeys() {
@@ -21,7 +22,7 @@ export function useCellKeys() {
     },
     onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
-      const target = targetOf(event.key, event.currentTarget, document.activeElement as HTMLElement)
+      const target = targetOf(moveKey(event.nativeEvent), event.currentTarget, document.activeElement as HTMLElement)
       if (!target) return
       event.preventDefault()
       target.focus()
@@ -44,10 +45,8 @@ function targetOf(key: string, list: HTMLElement, active: HTMLElement): HTMLElem
   }
   switch (key) {
     case 'ArrowDown':
-    case 'j':
       return inRow(at + 1)
     case 'ArrowUp':
-    case 'k':
       return at > 0 ? inRow(at - 1) : undefined
     case 'ArrowRight':
       return cells[column + 1]

@@ -4,14 +4,15 @@ import type { ReactNode } from 'react'
 import { Button } from '../../parts/Button.tsx'
 import { IconButton } from '../../parts/IconButton.tsx'
 import css from './Dataflow.module.css'
+import { useKeysOf } from '../../state/commands.ts'
 
 export function FlowFurniture({ onZoom, onFit, onAgain }: { onZoom: (by: 1 | -1) => void; onFit: () => void; /** Null while everything lies as it was laid out. */ onAgain: (() => void) | null }): ReactNode {
   return (
     <>
       <div className={css['zoom']} role="toolbar" aria-label="Zoom" aria-orientation="vertical">
-        <IconButton name="Zoom in" keys="+" icon={Plus} tooltipSide="left" onClick={() => onZoom(1)} />
-        <IconButton name="Zoom out" keys="-" icon={Minus} tooltipSide="left" onClick={() => onZoom(-1)} />
-        <IconButton name="Show all of it" keys="0" icon={Maximize} tooltipSide="left" onClick={onFit} />
+        <IconButton name="Zoom in" keys={useKeysOf('dataflow.zoomIn')} icon={Plus} tooltipSide="left" onClick={() => onZoom(1)} />
+        <IconButton name="Zoom out" keys={useKeysOf('dataflow.zoomOut')} icon={Minus} tooltipSide="left" onClick={() => onZoom(-1)} />
+        <IconButton name="Show all of it" keys={useKeysOf('dataflow.fit')} icon={Maximize} tooltipSide="left" onClick={onFit} />
       </div>
       {onAgain && (
         <div className={css['again']}>

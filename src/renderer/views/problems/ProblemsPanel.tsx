@@ -15,6 +15,7 @@ import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { GapLedger } from './GapLedger.tsx'
 import { ProblemRow, problemsAsText } from './ProblemRow.tsx'
 import styles from './ProblemsPanel.module.css'
+import { useKeysOf } from '../../state/commands.ts'
 
 const pageSize = 200
 
@@ -52,7 +53,7 @@ export function ProblemsPanel() {
         <Button size="small" icon={Copy} disabled={problems.length === 0} onClick={copy}>
           Copy {counted(problems.length, 'problem')}
         </Button>
-        <IconButton small name="Close problems" keys="Ctrl+J" icon={X} onClick={() => workbench.getState().setPanel(null)} />
+        <IconButton small name="Close problems" keys={useKeysOf('problems')} icon={X} onClick={() => workbench.getState().setPanel(null)} />
       </header>
       {error ? (
         <EmptyState icon={OctagonX} tone="error" title="The problems could not be listed" actions={<Button onClick={retry}>Try again</Button>}>

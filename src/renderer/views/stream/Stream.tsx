@@ -7,7 +7,7 @@ import { Button } from '../../parts/Button.tsx'
 import { EmptyState } from '../../parts/EmptyState.tsx'
 import { count, counted, date } from '../../parts/format.ts'
 import { useZone } from '../../state/appearance.ts'
-import { useCommands } from '../../state/commands.ts'
+import { moveKey, useCommands } from '../../state/commands.ts'
 import { scopeOf } from '../../state/scope.ts'
 import { useSource } from '../../state/sources.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
@@ -78,8 +78,8 @@ function Messages({ source }: { source: Source }): ReactNode {
     const pageRows = Math.max(1, Math.floor(view.heightPx / rowPx) - 1)
     // Without a cursor yet it enters at what is seen last.
     const at = cursorIndex >= 0 ? cursorIndex : Math.min(messages.length, Math.ceil((view.topPx + view.heightPx) / rowPx))
-    const steps: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: pageRows, PageUp: -pageRows }
-    const step = steps[event.key]
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: pageRows, PageUp: -pageRows }
+    const step = steps[moveKey(event.nativeEvent)]
     if (event.key === 'End') {
       setCursor(null)
       goToEnd()

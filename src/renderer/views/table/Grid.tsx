@@ -8,6 +8,7 @@ import { type ColumnModel, type GridColumn, type GridSort, type PlacedColumn, us
 import { GridHead } from './GridHead.tsx'
 import { type Selection, at, isIn, moved, rectangleOf } from './selection.ts'
 import css from './Grid.module.css'
+import { moveKey } from '../../state/commands.ts'
 
 export type GridProps = {
   label: string
@@ -79,9 +80,9 @@ export function Grid(props: GridProps): ReactNode {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return
     const extent = { rows, columns: columns.length, pageRows: Math.max(1, Math.floor(view.rowsPx / rowPx) - 1) }
-    const next = event.altKey ? null : moved(selection ?? at(-1, 0), event.key, event.ctrlKey || event.metaKey, event.shiftKey, extent)
+    const next = event.altKey ? null : moved(selection ?? at(-1, 0), moveKey(event.nativeEvent), event.ctrlKey || event.metaKey, event.shiftKey, extent)
     const column = columns[selection?.cursor.column ?? -1]
-    if (next && rows > 0 && !((event.ctrlKey || event.metaKey) && 'jk'.includes(event.key))) {
+    if (next && rows > 0) {
       event.preventDefault()
       props.onSelect(next)
     } else if (selection && selection.cursor.row === -1 && column && (event.key === 'Enter' || event.key === ' ')) {

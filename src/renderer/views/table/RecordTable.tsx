@@ -128,7 +128,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
       { id: 'table.nextError', title: 'Go to the next error', group: 'Table', keys: 'E', run: () => void jump('next') },
       { id: 'table.previousError', title: 'Go to the previous error', group: 'Table', keys: 'Shift+E', run: () => void jump('previous') },
       { id: 'table.copy', title: 'Copy the selection', detail: 'as tab-separated text', group: 'Table', unavailable: selection ? undefined : 'nothing is selected', run: () => void copy('tsv') },
-      { id: 'table.copyJson', title: 'Copy the selection as JSON', group: 'Table', unavailable: selection ? undefined : 'nothing is selected', run: () => void copy('json') },
+      { id: 'table.copyJson', title: 'Copy the selection as JSON', group: 'Table', keys: 'Ctrl+Shift+C', unavailable: selection ? undefined : 'nothing is selected', run: () => void copy('json') },
       { id: 'table.clearSort', title: 'Remove the sort', detail: 'back to the order of arrival', group: 'Table', unavailable: sort.length > 0 ? undefined : 'the table is not sorted', run: () => change(key, { sort: [] }) }
     ],
     [jump, copy, openLineage, records, selection, sort, change, key]
@@ -136,7 +136,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
   const onKey = (event: KeyboardEvent): void => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return
     const pressed = event.key.toLowerCase()
-    if (pressed === 'c') void copy(event.shiftKey ? 'json' : 'tsv')
+    if (pressed === 'c' && !event.shiftKey) void copy('tsv')
     else if (pressed === 'a' && total > 0) select({ anchor: { row: 0, column: 0 }, cursor: { row: total - 1, column: shown.length - 1 } }, false)
     else return
     event.preventDefault()

@@ -11,6 +11,7 @@ import { type CopyForm, toClipboard } from './copyRange.ts'
 import { formatCell } from './formatCell.ts'
 import type { RowCache } from './RowCache.ts'
 import { type Selection, rectangleOf } from './selection.ts'
+import { keysNow } from '../../state/commands.ts'
 
 export function columnMenu({ column, layout, shown, change }: { column: Column | undefined; layout: TableLayout; shown: readonly string[]; change: (next: Partial<TableLayout>) => void }): MenuItem[] {
   if (!column) return []
@@ -42,7 +43,7 @@ export function cellMenu({ cache, selection, columns, copy }: { cache: RowCache;
   const cell = cache.cell(selection.cursor.row, selection.cursor.column)
   const items: MenuItem[] = [
     { label: cells === 1 ? 'Copy' : `Copy ${cells.toLocaleString('en-US')} cells`, icon: ClipboardCopy, keys: 'Ctrl+C', run: () => void copy('tsv') },
-    { label: 'Copy as JSON', icon: Braces, keys: 'Ctrl+Shift+C', run: () => void copy('json') }
+    { label: 'Copy as JSON', icon: Braces, keys: keysNow('table.copyJson'), run: () => void copy('json') }
   ]
   if (name === undefined) return items
   items.push({ label: 'Copy the dotted path', detail: name, run: () => void toClipboard(name) })

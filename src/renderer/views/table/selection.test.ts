@@ -10,7 +10,7 @@ test('keys move the cursor and stop at the edges', () => {
   expect(moved(at(99, 4), 'ArrowRight', false, false, extent)).toEqual(at(99, 4))
   expect(moved(at(5, 2), 'End', true, false, extent)).toEqual(at(99, 4))
   expect(moved(at(95, 2), 'PageDown', false, false, extent)).toEqual(at(99, 2))
-  expect(moved(at(5, 2), 'j', false, false, extent)).toEqual(at(6, 2))
+  expect(moved(at(5, 2), 'ArrowDown', true, false, extent)).toEqual(at(99, 2))
   expect(moved(at(5, 2), 'x', false, false, extent)).toBeNull()
 })
 

@@ -32,11 +32,9 @@ export function moved(selection: Selection, key: string, ctrl: boolean, extend: 
 function step({ row, column }: Place, key: string, ctrl: boolean, { rows, columns, pageRows }: Extent): Place | null {
   switch (key) {
     case 'ArrowDown':
-    case 'j':
-      return { row: ctrl && key !== 'j' ? rows - 1 : row + 1, column }
+      return { row: ctrl ? rows - 1 : row + 1, column }
     case 'ArrowUp':
-    case 'k':
-      return { row: ctrl && key !== 'k' ? Math.min(row, 0) : row - 1, column }
+      return { row: ctrl ? Math.min(row, 0) : row - 1, column }
     case 'ArrowLeft':
       return { row, column: ctrl ? 0 : column - 1 }
     case 'ArrowRight':

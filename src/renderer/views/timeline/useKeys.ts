@@ -1,6 +1,6 @@
 /** The keyboard on the drawing, and the commands that zoom from anywhere. */
 import { type KeyboardEvent, useRef } from 'react'
-import { useCommands } from '../../state/commands.ts'
+import { moveKey, pressedCommand, useCommands } from '../../state/commands.ts'
 import { workbench } from '../../state/workbench.ts'
 import type { Place } from './PlaceBook.ts'
 import type { Scene } from './Scene.ts'
@@ -8,6 +8,7 @@ import { zoomInto } from './usePointer.ts'
 import { type Cursor, walkInLane, walkToEnd, walkToLane } from './walk.ts'
 
 const zoomStep = 1.5
+const drawingCommands = ['timeline.drawing.in', 'timeline.drawing.out', 'timeline.drawing.earlier', 'timeline.drawing.later', 'timeline.drawing.selection'] as const
 const panShare = 0.2
 const scrollStepPx = 60
 
@@ -25,7 +26,7 @@ export function useKeys(scene: Scene, place: Place | null, onCursor: (cursor: Cu
       { id: 'timeline.in', group: 'Views', title: 'Timeline: zoom in', keys: '+', run: zoom(zoomStep) },
       { id: 'timeline.out', group: 'Views', title: 'Timeline: zoom out', keys: '-', run: zoom(1 / zoomStep) },
       { id: 'timeline.all', group: 'Views', title: 'Timeline: show the whole', keys: '0', run: scene.fit },
-      { id: 'timeline.selection', group: 'Views', title: 'Timeline: fit the selection', detail: 'F in the drawing', unavailable: place ? undefined : 'no task is selected', run: fitSelection }
+      { id: 'timeline.selection', group: 'Views', title: 'Timeline: fit the selection', unavailable: place ? undefined : 'no task is selected', run: fitSelection }
     ],
     [scene, place]
   )
@@ -74,19 +75,18 @@ export function useKeys(scene: Scene, place: Place | null, onCursor: (cursor: Cu
     End: () => goTo(walkToEnd(scene, 1)),
     Enter: enter,
     Escape: escape,
-    w: zoom(zoomStep),
-    s: zoom(1 / zoomStep),
-    a: pan(-panShare),
-    d: pan(panShare),
-    f: fitSelection,
-    j: () => goTo(walkToLane(scene, 1)),
-    k: () => goTo(walkToLane(scene, -1))
+    'timeline.drawing.in': zoom(zoomStep),
+    'timeline.drawing.out': zoom(1 / zoomStep),
+    'timeline.drawing.earlier': pan(-panShare),
+    'timeline.drawing.later': pan(panShare),
+    'timeline.drawing.selection': fitSelection
   }
   return (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
-    const action = actions[event.shiftKey && event.key.length > 1 ? `Shift+${key}` : key]
-    if (!action || (event.shiftKey && event.key.length === 1)) return
+    const command = pressedCommand(event.nativeEvent, drawingCommands)
+    if (command === null && (event.ctrlKey || event.metaKey || event.altKey)) return
+    const key = moveKey(event.nativeEvent)
+    const action = actions[command ?? (event.shiftKey ? `Shift+${key}` : key)]
+    if (!action) return
     event.preventDefault()
     action()
   }

@@ -4,7 +4,7 @@ import type { Result } from '#contract/methods'
 import type { Source } from '#contract/sources'
 import type { LaneBy } from '#contract/timeline'
 import type { Scope } from '#contract/values'
-import { useMedia, useResolvedTheme, useZone } from '../../state/appearance.ts'
+import { useMedia, useMoreContrast, useResolvedTheme, useStill, useZone } from '../../state/appearance.ts'
 import { frozenAt, isAttached } from '../../state/liveSource.ts'
 import { useCall } from '../../state/query.ts'
 import { useEngine } from '../../state/sources.ts'
@@ -85,8 +85,8 @@ function useKnown(scene: Scene, { source, whole, knownTo, moment, isOpen, isFroz
   const zone = useZone()
   const theme = useResolvedTheme()
   const isForced = useMedia('(forced-colors: active)')
-  const contrast = useMedia('(prefers-contrast: more)')
-  const isStill = useMedia('(prefers-reduced-motion: reduce)')
+  const contrast = useMoreContrast()
+  const isStill = useStill()
   const { from, to } = whole
   const hasEvents = source.live !== null || gaps.length > 0
   useEffect(() => {

@@ -17,6 +17,7 @@ import css from './RunTree.module.css'
 import { RunTreeRow } from './RunTreeRow.tsx'
 import { TreeRows, type TreeRow } from './TreeRows.ts'
 import { treeActs, useTreeFold, useTreeSort } from './treeState.ts'
+import { moveKey } from '../../state/commands.ts'
 
 const rowPx = 28
 const headPx = 30
@@ -184,16 +185,14 @@ function cursorRow(rows: TreeRows, cursor: Cursor | null, drawn: readonly (TreeR
 type Action = { to?: number; open?: boolean; inspect?: boolean; menu?: boolean }
 
 /** What a key does in a tree, as the ARIA practices have it. */
-function actionOf({ key, shiftKey }: KeyboardEvent, rows: TreeRows, at: number, isFirst: boolean, pageRows: number): Action | null {
+function actionOf({ nativeEvent, shiftKey }: KeyboardEvent, rows: TreeRows, at: number, isFirst: boolean, pageRows: number): Action | null {
   const { node } = rows.row(at)
   const open = node !== null && rows.isOpen(node.key)
   const step = isFirst ? 0 : 1
-  switch (key) {
+  switch (moveKey(nativeEvent)) {
     case 'ArrowDown':
-    case 'j':
       return { to: at + step }
     case 'ArrowUp':
-    case 'k':
       return { to: at - step }
     case 'PageDown':
       return { to: at + pageRows }

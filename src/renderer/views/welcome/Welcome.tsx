@@ -5,6 +5,8 @@ import { useState } from 'react'
 import { Icon } from '../../parts/Icon.tsx'
 import { KeyCaps } from '../../parts/KeyCaps.tsx'
 import { openAttach } from '../../state/attach.ts'
+import { knownCommand } from '../../state/commandCatalogue.ts'
+import { useKeysOf, useShownKeys } from '../../state/commands.ts'
 import { openByDialog, openSample, openStoreDialog } from '../../state/open.ts'
 import { useEngine } from '../../state/sources.ts'
 import { openTransfer } from '../../state/transfers.ts'
@@ -32,12 +34,12 @@ export function Welcome() {
               </span>
             </button>
             <ul className={styles['actions']}>
-              <Action icon={FileJson2} title="Open file" detail="One buffer, of any size: first rows appear while it loads" keys="Ctrl+O" run={() => openByDialog('files')} />
-              <Action icon={FolderOpen} title="Open folder" detail="All buffers of a run, as one source" keys="Ctrl+Shift+O" run={() => openByDialog('folder')} />
-              <Action icon={Radio} title="Attach to a queue" detail="Redis or RabbitMQ; never slows the run" keys="Ctrl+L" run={() => openAttach()} />
-              <Action icon={Database} title="Open a store" detail="LMDB directory or MongoDB database" keys="Ctrl+D" run={() => openStoreDialog()} />
+              <Action icon={FileJson2} title="Open file" detail="One buffer, of any size: first rows appear while it loads" command="open.file" run={() => openByDialog('files')} />
+              <Action icon={FolderOpen} title="Open folder" detail="All buffers of a run, as one source" command="open.folder" run={() => openByDialog('folder')} />
+              <Action icon={Radio} title="Attach to a queue" detail="Redis or RabbitMQ; never slows the run" command="attach" run={() => openAttach()} />
+              <Action icon={Database} title="Open a store" detail="LMDB directory or MongoDB database" command="open.store" run={() => openStoreDialog()} />
               <Action icon={ArrowLeftRight} title="Transfer between stores" detail="LMDB, MongoDB and JSON Lines, any way round; dry run first" run={() => openTransfer()} />
-              <Action icon={FlaskConical} title="Open the sample" detail="A small run, to look around in" keys="Ctrl+1" run={openSample} />
+              <Action icon={FlaskConical} title="Open the sample" detail="A small run, to look around in" command="open.sample" own="Ctrl+1" run={openSample} />
             </ul>
           </section>
           <div className={styles['cards']}>
@@ -46,10 +48,8 @@ export function Welcome() {
           </div>
         </div>
         <div className={styles['keys']}>
-          {keys.map(({ caps, word }) => (
-            <span key={caps}>
-              <KeyCaps keys={caps} /> {word}
-            </span>
+          {keys.map(({ command, word }) => (
+            <KeyWord key={command} command={command} word={word} />
           ))}
         </div>
       </div>
@@ -58,16 +58,27 @@ export function Welcome() {
 }
 
 const keys = [
-  { caps: 'Ctrl+K', word: 'commands' },
-  { caps: '/', word: 'search' },
-  { caps: 'E', word: 'next error' },
-  { caps: 'Space', word: 'pause a live run' },
-  { caps: 'F6', word: 'next region' },
-  { caps: '?', word: 'all shortcuts' }
+  { command: 'palette', word: 'commands' },
+  { command: 'search', word: 'search' },
+  { command: 'table.nextError', word: 'next error' },
+  { command: 'live.pause', word: 'pause a live run' },
+  { command: 'region.next', word: 'next region' },
+  { command: 'shortcuts', word: 'all shortcuts' }
 ]
 
-function Action({ icon, title, detail, keys: caps, run }: { icon: LucideIcon; title: string; detail: string; keys?: string; run: () => Promise<unknown> | void }) {
+function KeyWord({ command, word }: { command: string; word: string }) {
+  const caps = useKeysOf(command)
+  if (caps === undefined) return null
+  return (
+    <span>
+      <KeyCaps keys={caps} /> {word}
+    </span>
+  )
+}
+
+function Action({ icon, title, detail, command = '', own, run }: { icon: LucideIcon; title: string; detail: string; /** Whose keys it shows. */ command?: string; /** Those it comes with, where there is no source. */ own?: string; run: () => Promise<unknown> | void }) {
   const [busy, setBusy] = useState(false)
+  const caps = useShownKeys()({ id: command, keys: own ?? knownCommand(command)?.keys })
   const act = (): void => {
     const running = run()
     if (!running) return
