@@ -67,6 +67,11 @@ export class SourceEntry implements OpenEntry {
     return this.#options.named
   }
 
+  /** Its files, in the order in which they are read; none of standard input. */
+  get paths(): readonly string[] {
+    return this.#expansion?.files.map(({ path }) => path) ?? []
+  }
+
   get failed(): boolean {
     return this.#error !== null || this.#opened?.table.state().state === 'failed'
   }
