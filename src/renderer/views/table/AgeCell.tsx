@@ -5,7 +5,7 @@ import { clock, decimal, seconds } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { statusWord } from '../../parts/StatusMark.tsx'
 import { useNow } from '../../state/now.ts'
-import { alignmentZeros } from './formatCell.ts'
+import { alignmentZeros } from '../../state/formatCell.ts'
 import css from './CellView.module.css'
 
 /** As many times its activity's median looks stalled. */

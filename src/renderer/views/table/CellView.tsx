@@ -4,7 +4,7 @@ import type { Column } from '#contract/tables'
 import type { Cell } from '#contract/values'
 import { clock, dateTime } from '../../parts/format.ts'
 import { StatusMark } from '../../parts/StatusMark.tsx'
-import { alignmentZeros, formatCell } from './formatCell.ts'
+import { alignmentZeros, formatCell } from '../../state/formatCell.ts'
 import css from './CellView.module.css'
 
 type Props = {

@@ -10,13 +10,14 @@ import { EmptyState } from '../../parts/EmptyState.tsx'
 import { count, percent } from '../../parts/format.ts'
 import { Segmented } from '../../parts/Segmented.tsx'
 import { useZone } from '../../state/appearance.ts'
+import { moveKey } from '../../state/commands.ts'
 import { useCall } from '../../state/query.ts'
 import { shownColumns, useLayout, useTableLayout } from '../../state/tableLayout.ts'
 import { useScope } from '../../state/useScope.ts'
 import { workbench } from '../../state/workbench.ts'
 import { CellView } from './CellView.tsx'
-import { Grid } from './Grid.tsx'
-import type { Selection } from './selection.ts'
+import { Grid } from '../../parts/grid/Grid.tsx'
+import type { Selection } from '../../parts/grid/selection.ts'
 import css from './Table.module.css'
 
 type Fn = 'mean' | 'sum' | 'min' | 'max' | 'p50' | 'p95'
@@ -126,6 +127,7 @@ export function GroupTable({ source, records, columns, by }: { source: Source; r
             header={header}
             cell={cell}
             onSight={onSight}
+            moveKey={moveKey}
             onSelect={setSelection}
             onSort={([next]) => setSort(next ? { by: next.id, descending: next.descending } : { by: 'count', descending: true })}
             onOpen={open}

@@ -11,11 +11,12 @@ import { EmptyState } from '../../parts/EmptyState.tsx'
 import { date } from '../../parts/format.ts'
 import { MenuAt } from '../../parts/Menu.tsx'
 import { useZone } from '../../state/appearance.ts'
-import { useCommands } from '../../state/commands.ts'
+import { moveKey, useCommands } from '../../state/commands.ts'
 import { announce } from '../../state/live.ts'
 import { hasLineage, openLineageOfRow } from '../../state/lineageOfRow.ts'
 import { useAskedId } from '../../state/moment.ts'
 import { useCall } from '../../state/query.ts'
+import { useSetting } from '../../state/settings.ts'
 import { shownColumns, useLayout, useTableLayout } from '../../state/tableLayout.ts'
 import { toast } from '../../state/toasts.ts'
 import { useScope } from '../../state/useScope.ts'
@@ -23,14 +24,15 @@ import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { AgeCell, ages } from './AgeCell.tsx'
 import { CellView } from './CellView.tsx'
 import { defaultWidthPx, minWidthPx } from './columnKinds.ts'
-import { type CopyForm, copyRange, toClipboard } from './copyRange.ts'
-import { formatCell, isRightAligned, sharedDecimals } from './formatCell.ts'
-import { Grid } from './Grid.tsx'
+import { type CopyForm, toClipboard } from '../../state/copyCells.ts'
+import { copyRange } from './copyRange.ts'
+import { formatCell, isRightAligned, sharedDecimals } from '../../state/formatCell.ts'
+import { Grid } from '../../parts/grid/Grid.tsx'
 import { boundText, timeRangeTexts } from './boundText.ts'
 import { HeaderCell } from './HeaderCell.tsx'
 import { cellMenu, columnMenu, lineageOf } from './menus.ts'
 import type { RowCache } from './RowCache.ts'
-import { rectangleOf } from './selection.ts'
+import { rectangleOf } from '../../parts/grid/selection.ts'
 import { NoRows } from './Table.tsx'
 import { useAgeing } from './useAgeing.ts'
 import { useColumnStats } from './useColumnStats.ts'
@@ -62,6 +64,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
   const { sourceId, revision } = source
   const scope = useScope()
   const zone = useZone()
+  const [cellLength] = useSetting('table.cellLength')
   const { key, layout, constant } = useLayout(sourceId, records)
   const change = useTableLayout((s) => s.change)
   const setInspectorOpen = useWorkbench((s) => s.setInspectorOpen)
@@ -73,7 +76,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
   const ageing = useAgeing(source, records, columns, names)
   const extra = ageing?.extra ?? noNames
   const askedId = useAskedId(sourceId)
-  const view = useMemo(() => ({ sourceId: askedId, records, scope, sort, columns: [...names, ...extra] }), [askedId, records, scope, sort, names, extra])
+  const view = useMemo(() => ({ sourceId: askedId, records, scope, sort, columns: [...names, ...extra], cellLength }), [askedId, records, scope, sort, names, extra, cellLength])
   useEffect(() => workbench.getState().setTable({ columns: names, sort }), [names, sort])
 
   const [sight, setSight] = useState(noSight)
@@ -203,6 +206,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
         cell={cell}
         onSight={onSight}
         shift={shift}
+        moveKey={moveKey}
         onSelect={select}
         onSort={(next) => change(key, { sort: next.map(({ id, descending }) => ({ column: id, descending })) })}
         onOpen={() => setInspectorOpen(true)}

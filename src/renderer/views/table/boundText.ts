@@ -1,7 +1,7 @@
 /** Ends of a column's range in few characters. */
 import type { Cell } from '#contract/values'
 import { clock, date, seconds } from '../../parts/format.ts'
-import { formatCell } from './formatCell.ts'
+import { formatCell } from '../../state/formatCell.ts'
 
 export function boundText(cell: Cell): string {
   return typeof cell === 'number' ? short(cell) : formatCell(cell).text

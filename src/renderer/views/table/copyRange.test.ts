@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Call } from '#contract/dispatch'
 import type { Cell } from '#contract/values'
-import { copyRange, maxCopiedCells } from './copyRange.ts'
+import { maxCopiedCells } from '../../state/copyCells.ts'
+import { copyRange } from './copyRange.ts'
 
 const rows: Cell[][] = [
   ['a\tb', 1, null, { int: '9007199254740993' }],

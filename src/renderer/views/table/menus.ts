@@ -7,10 +7,10 @@ import { openExport } from '../../state/exports.ts'
 import type { TableLayout } from '../../state/tableLayout.ts'
 import { hasLineage, type LineageSubject, openLineageOfRow } from '../../state/lineageOfRow.ts'
 import { type Lineage, workbench } from '../../state/workbench.ts'
-import { type CopyForm, toClipboard } from './copyRange.ts'
-import { formatCell } from './formatCell.ts'
+import { type CopyForm, toClipboard } from '../../state/copyCells.ts'
+import { formatCell } from '../../state/formatCell.ts'
 import type { RowCache } from './RowCache.ts'
-import { type Selection, rectangleOf } from './selection.ts'
+import { type Selection, rectangleOf } from '../../parts/grid/selection.ts'
 import { keysNow } from '../../state/commands.ts'
 
 export function columnMenu({ column, layout, shown, change }: { column: Column | undefined; layout: TableLayout; shown: readonly string[]; change: (next: Partial<TableLayout>) => void }): MenuItem[] {
@@ -68,7 +68,7 @@ export function cellMenu({ cache, selection, columns, copy }: { cache: RowCache;
     )
   }
   const rows = workbench.getState().selectedIds.length
-  items.push({ kind: 'separator' }, { label: rows > 1 ? `Export ${rows.toLocaleString('en-US')} selected rows…` : 'Export…', icon: Download, ...(rows < 2 && { keys: 'Ctrl+E' }), run: () => openExport({ about: rows > 1 ? 'selected' : 'filtered' }) })
+  items.push({ kind: 'separator' }, { label: rows > 1 ? `Export ${rows.toLocaleString('en-US')} selected rows…` : 'Export…', icon: Download, ...(rows < 2 && { keys: keysNow('export') }), run: () => openExport({ about: rows > 1 ? 'selected' : 'filtered' }) })
   return items
 }
 

@@ -4,7 +4,7 @@ import { call } from '../../connection/call.ts'
 import { toast } from '../../state/toasts.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import type { RowCache } from './RowCache.ts'
-import { type Place, type Selection, at, rectangleOf } from './selection.ts'
+import { type Place, type Selection, at, rectangleOf } from '../../parts/grid/selection.ts'
 import type { Shift } from './useRowCache.ts'
 
 /** More rows than this are exported by a filter, not by naming each. */

@@ -1,14 +1,13 @@
 /** A grid of any size: rows and columns drawn only where they are seen, one tab stop, a cursor and a selected rectangle. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useLayoutEffect, useMemo, useRef } from 'react'
-import { count } from '../../parts/format.ts'
-import { visibleRows } from '../../parts/scrollMap.ts'
-import { type RowScroll, useRowScroll } from '../../parts/useRowScroll.ts'
+import { count } from '../format.ts'
+import { visibleRows } from '../scrollMap.ts'
+import { type RowScroll, useRowScroll } from '../useRowScroll.ts'
 import { type ColumnModel, type GridColumn, type GridSort, type PlacedColumn, useColumnModel } from './columnModel.ts'
 import { GridHead } from './GridHead.tsx'
 import { type Selection, at, isIn, moved, rectangleOf } from './selection.ts'
 import css from './Grid.module.css'
-import { moveKey } from '../../state/commands.ts'
 
 export type GridProps = {
   label: string
@@ -28,6 +27,10 @@ export type GridProps = {
   onSight: (first: number, last: number, columns: readonly number[], top: number) => void
   /** Counts up when rows have moved: the view moves with them, so that what is seen stays where it is. */
   shift?: { readonly version: number; readonly rows: number }
+  /** What moves the cursor: the key itself, or the arrow that another key stands for. */
+  moveKey: (event: globalThis.KeyboardEvent) => string
+  /** Of a head without bands and figures, only names. */
+  lowHead?: boolean
   onSelect: (selection: Selection) => void
   onSort: (sort: GridSort) => void
   onOpen: (row: number) => void
@@ -39,9 +42,10 @@ export type GridProps = {
   onMove: (id: string, before: string | null) => void
 }
 
-export const rowPx = 28
-export const headPx = 86
-export const numberPx = 52
+const rowPx = 28
+const headPx = 86
+const lowHeadPx = 46
+const numberPx = 52
 const spareRows = 8
 
 export function Grid(props: GridProps): ReactNode {
@@ -49,7 +53,7 @@ export function Grid(props: GridProps): ReactNode {
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const model = useColumnModel(columns, sort)
-  const view = useRowScroll(scroller, { rows, rowPx, headPx })
+  const view = useRowScroll(scroller, { rows, rowPx, headPx: props.lowHead ? lowHeadPx : headPx })
   const leftPx = numberPx + model.pinnedPx
   const virtual = useVirtualizer({
     horizontal: true,
@@ -80,7 +84,7 @@ export function Grid(props: GridProps): ReactNode {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return
     const extent = { rows, columns: columns.length, pageRows: Math.max(1, Math.floor(view.rowsPx / rowPx) - 1) }
-    const next = event.altKey ? null : moved(selection ?? at(-1, 0), moveKey(event.nativeEvent), event.ctrlKey || event.metaKey, event.shiftKey, extent)
+    const next = event.altKey ? null : moved(selection ?? at(-1, 0), props.moveKey(event.nativeEvent), event.ctrlKey || event.metaKey, event.shiftKey, extent)
     const column = columns[selection?.cursor.column ?? -1]
     if (next && rows > 0) {
       event.preventDefault()
@@ -127,7 +131,7 @@ export function Grid(props: GridProps): ReactNode {
   }, [])
 
   return (
-    <div className={css.grid}>
+    <div className={css.grid} data-low={props.lowHead || undefined}>
       <div
         ref={scroller}
         className={css.scroller}
