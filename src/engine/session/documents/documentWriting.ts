@@ -6,6 +6,7 @@ import type { Params } from '#contract/methods'
 import { ownId } from '#contract/momentId'
 import type { Writing } from '../export/exports.ts'
 import type { Services } from '../handlers.ts'
+import { cardMarkdown } from './card/cardWriting.ts'
 import { type DocumentFacts, documentFacts } from './documentFacts.ts'
 import { type Making, type Sink, writeProvJson, writeProvN } from './prov/provWriting.ts'
 import { type SubjectRecords, subjectRecords } from './subjectRecords.ts'
@@ -16,7 +17,8 @@ type Maker = (made: Made, sink: Sink, making: Making) => Promise<void>
 
 const makers: Record<DocumentFormat, Maker> = {
   'prov-json': ({ facts, folder, subject }, sink, making) => writeProvJson(subject, facts, folder, sink, making),
-  'prov-n': ({ facts, subject }, sink, making) => writeProvN(subject, facts, sink, making)
+  'prov-n': ({ facts, subject }, sink, making) => writeProvN(subject, facts, sink, making),
+  'workflow-card': async ({ facts, subject }, sink, making) => sink(Buffer.from(await cardMarkdown(subject, facts, making)))
 } as Record<DocumentFormat, Maker>
 
 /** @throws Refusal if there is no such subject or nothing to say of it */
