@@ -2,6 +2,7 @@
  * Every command there is, also of views that are not open: what the settings list to give keys to. A command that is offered
  * says what it does now ("Pause", "Resume"); here it has its one name. commandCatalogue.test.ts holds it against the code.
  */
+import { destinationIds, exportTitles } from './exportChoice.ts'
 import { views } from './viewNames.ts'
 
 /**
@@ -70,7 +71,8 @@ export const commandCatalogue: readonly KnownCommand[] = [
     ['failed', 'Filter: status = ERROR'],
     ['clear', 'Clear the filter'],
     ['watches.filter', 'Watch this filter'],
-    ['export', 'Export', 'Ctrl+E']
+    ['export', 'Export', 'Ctrl+E'],
+    ...destinationIds.map((id): [string, string] => [`export.${id}`, exportTitles[id]])
   ]),
   ...of('Views', 'anywhere', views.map(({ id, name }, index) => [`view.${id}`, `Go to ${name}`, viewKeys(index)])),
   ...of('Views', 'anywhere', [

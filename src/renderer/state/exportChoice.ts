@@ -9,6 +9,22 @@ export type StoreKind = (typeof storeKinds)[number]
 export type DestinationId = TableFormat | StoreKind | DocumentFormat
 export const destinationIds: readonly DestinationId[] = [...tableFormats, ...storeKinds, ...documentFormats]
 
+/** Of the dialog; with dots, of the command. */
+export const exportTitles: Record<DestinationId, string> = {
+  csv: 'Export as CSV',
+  tsv: 'Export as TSV',
+  parquet: 'Export as Parquet',
+  arrow: 'Export as Arrow',
+  jsonl: 'Export as JSON Lines',
+  mongodb: 'Export to MongoDB',
+  lmdb: 'Export to LMDB',
+  'prov-json': 'Save as PROV-JSON',
+  'prov-n': 'Save as PROV-N',
+  'ro-crate': 'Save as RO-Crate',
+  'workflow-card': 'Save as Workflow Card',
+  'html-report': 'Save as HTML report'
+}
+
 export const isTable = (to: DestinationId): to is TableFormat => (tableFormats as readonly string[]).includes(to)
 export const isStore = (to: DestinationId): to is StoreKind => (storeKinds as readonly string[]).includes(to)
 export const isDocument = (to: DestinationId): to is DocumentFormat => (documentFormats as readonly string[]).includes(to)

@@ -4,6 +4,7 @@ import type { Run } from '#contract/compare'
 import type { ExportJob, ExportPart } from '#contract/exports'
 import type { Given } from '#contract/methods'
 import { call } from '../connection/call.ts'
+import { isRunning, isStoreJob, sumOf } from './exportJob.ts'
 import { choicePref, type ExportChoice, isDocument, readChoice } from './exportChoice.ts'
 import { announce } from './live.ts'
 import { isDesktop } from './open.ts'
@@ -36,9 +37,6 @@ export function openRunDocument({ sourceId, kind, id }: Run): void {
   workbench.getState().openSource(sourceId)
   openDocument(id === null || kind === 'all' ? { about: 'whole' } : { about: kind, runId: id })
 }
-
-export const isRunning = ({ state }: Pick<ExportJob, 'state'>): boolean => state === 'writing' || state === 'checking'
-export const isStoreJob = ({ kind }: Pick<ExportJob, 'kind'>): boolean => kind === 'mongodb' || kind === 'lmdb'
 
 type Start = { method: 'exports.start'; params: Given<'exports.start'> } | { method: 'exports.store'; params: Given<'exports.store'> } | { method: 'exports.document'; params: Given<'exports.document'> }
 
@@ -164,6 +162,3 @@ function newsOfStore(job: ExportJob): News {
   const changes = job.store ? sumOf(job.store.created) + sumOf(job.store.changed) : job.rows
   return { tone: 'done', title: job.dryRun ? `${figures.format(changes)} records would be written` : `${figures.format(changes)} records written and read back`, detail: job.name, action }
 }
-
-export type StoreFigures = NonNullable<ExportJob['store']>
-export const sumOf = ({ task, workflow, agent, object }: StoreFigures['total']): number => task + workflow + agent + object

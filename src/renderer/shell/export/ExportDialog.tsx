@@ -5,7 +5,7 @@ import { Button } from '../../parts/Button.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { KeyCaps } from '../../parts/KeyCaps.tsx'
 import { useMedia } from '../../state/appearance.ts'
-import { isDocument, isStore } from '../../state/exportChoice.ts'
+import { exportTitles, isDocument, isStore } from '../../state/exportChoice.ts'
 import { isDesktop } from '../../state/open.ts'
 import { useEngine, useSource } from '../../state/sources.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
@@ -65,7 +65,7 @@ function Body({ source }: { source: Source }) {
       open
       onClose={close}
       icon={Download}
-      title={destinationOf(choice.to).title}
+      title={exportTitles[choice.to]}
       className={css['dialog']}
       foot={
         <>

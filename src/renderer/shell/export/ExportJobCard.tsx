@@ -7,11 +7,12 @@ import { count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { IconButton } from '../../parts/IconButton.tsx'
 import { Progress } from '../../parts/Progress.tsx'
-import { cancelExport, canRestart, download, type ExportJob, isRunning, isStoreJob, restartExport, reveal, sumOf } from '../../state/exports.ts'
+import { isRunning, isStoreJob, sumOf } from '../../state/exportJob.ts'
+import { cancelExport, canRestart, download, type ExportJob, restartExport, reveal } from '../../state/exports.ts'
 import { toast } from '../../state/toasts.ts'
 import { jobKind } from './destinations.ts'
 import css from './ExportDialog.module.css'
-import { outcomeOf, progressWords } from './exportWords.ts'
+import { checkWords, outcomeOf, progressWords } from './exportWords.ts'
 import { ManifestView } from './ManifestView.tsx'
 
 export function ExportJobCard({ job }: { job: ExportJob }) {
@@ -69,10 +70,12 @@ function Ended({ job }: { job: ExportJob }) {
 function Checks({ job: { checks } }: { job: ExportJob }) {
   return (
     <dl className={css['checks']}>
-      {checks.map(({ what, expected, found, ok }) => (
-        <div key={what}>
-          <dt>{what}</dt>
-          <dd className={ok ? undefined : 'errc'}>{expected === found ? expected : `${expected} ${ok ? '=' : '≠'} ${found}`}</dd>
+      {checks.map((check) => (
+        <div key={check.what}>
+          <dt>{check.what}</dt>
+          <dd className={check.ok ? undefined : 'errc'} title={`${check.expected} was expected, ${check.found} found`}>
+            {checkWords(check)}
+          </dd>
         </div>
       ))}
     </dl>

@@ -9,8 +9,6 @@ export type Destination = {
   /** What it is, in a few words. */
   detail: string
   icon: LucideIcon
-  /** Of the dialog; with dots, of the command. */
-  title: string
   /** Of its files, dot included; empty for stores. */
   extension: string
 }
@@ -19,28 +17,28 @@ export const groups: { name: string; destinations: Destination[] }[] = [
   {
     name: 'Tables',
     destinations: [
-      { id: 'csv', name: 'CSV', detail: 'UTF-8, streamed', icon: Table2, title: 'Export as CSV', extension: '.csv' },
-      { id: 'tsv', name: 'TSV', detail: 'tabs between cells', icon: Rows3, title: 'Export as TSV', extension: '.tsv' },
-      { id: 'parquet', name: 'Parquet', detail: 'typed, zstd', icon: Columns3, title: 'Export as Parquet', extension: '.parquet' },
-      { id: 'arrow', name: 'Arrow', detail: 'IPC file', icon: Columns3, title: 'Export as Arrow', extension: '.arrow' },
-      { id: 'jsonl', name: 'JSON Lines', detail: 'a Flowcept buffer', icon: FileBraces, title: 'Export as JSON Lines', extension: '.jsonl' }
+      { id: 'csv', name: 'CSV', detail: 'UTF-8, streamed', icon: Table2, extension: '.csv' },
+      { id: 'tsv', name: 'TSV', detail: 'tabs between cells', icon: Rows3, extension: '.tsv' },
+      { id: 'parquet', name: 'Parquet', detail: 'typed, zstd', icon: Columns3, extension: '.parquet' },
+      { id: 'arrow', name: 'Arrow', detail: 'IPC file', icon: Columns3, extension: '.arrow' },
+      { id: 'jsonl', name: 'JSON Lines', detail: 'a Flowcept buffer', icon: FileBraces, extension: '.jsonl' }
     ]
   },
   {
     name: 'Stores',
     destinations: [
-      { id: 'mongodb', name: 'MongoDB', detail: 'upsert by id', icon: Server, title: 'Export to MongoDB', extension: '' },
-      { id: 'lmdb', name: 'LMDB', detail: 'Flowcept can go on', icon: Database, title: 'Export to LMDB', extension: '' }
+      { id: 'mongodb', name: 'MongoDB', detail: 'upsert by id', icon: Server, extension: '' },
+      { id: 'lmdb', name: 'LMDB', detail: 'Flowcept can go on', icon: Database, extension: '' }
     ]
   },
   {
     name: 'Provenance and reports',
     destinations: [
-      { id: 'prov-json', name: 'PROV-JSON', detail: 'W3C PROV as JSON', icon: Waypoints, title: 'Save as PROV-JSON', extension: '.prov.json' },
-      { id: 'prov-n', name: 'PROV-N', detail: 'W3C PROV notation', icon: Code, title: 'Save as PROV-N', extension: '.provn' },
-      { id: 'ro-crate', name: 'RO-Crate', detail: 'Workflow Run Crate', icon: Package, title: 'Save as RO-Crate', extension: '.crate.zip' },
-      { id: 'workflow-card', name: 'Workflow Card', detail: 'Flowcept’s, Markdown', icon: ScrollText, title: 'Save as Workflow Card', extension: '.card.md' },
-      { id: 'html-report', name: 'HTML report', detail: 'one file, no network', icon: FileText, title: 'Save as HTML report', extension: '.html' }
+      { id: 'prov-json', name: 'PROV-JSON', detail: 'W3C PROV as JSON', icon: Waypoints, extension: '.prov.json' },
+      { id: 'prov-n', name: 'PROV-N', detail: 'W3C PROV notation', icon: Code, extension: '.provn' },
+      { id: 'ro-crate', name: 'RO-Crate', detail: 'Workflow Run Crate', icon: Package, extension: '.crate.zip' },
+      { id: 'workflow-card', name: 'Workflow Card', detail: 'as Flowcept’s own', icon: ScrollText, extension: '.card.md' },
+      { id: 'html-report', name: 'HTML report', detail: 'one file, no network', icon: FileText, extension: '.html' }
     ]
   }
 ]

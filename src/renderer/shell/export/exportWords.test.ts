@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { ExportJob } from '#contract/exports'
 import { destinations } from './destinations.ts'
-import { mistakeInName, nullWords, outcomeOf, progressWords, recordWords, kindWords, renamed, suggestedName } from './exportWords.ts'
+import { checkWords, mistakeInName, nullWords, outcomeOf, progressWords, recordWords, kindWords, renamed, suggestedName } from './exportWords.ts'
 
 const none = { task: 0, workflow: 0, agent: 0, object: 0 }
 const job: ExportJob = { exportId: 'e', name: 'a.csv', kind: 'csv', dryRun: false, state: 'writing', rows: 0, totalRows: 0, bytes: 0, secondsLeft: null, error: null, download: true, path: null, gaps: null, manifest: null, checks: [], store: null }
@@ -49,7 +49,14 @@ test('progress is of what there will be; what it will weigh is an estimate', () 
   expect(progressWords({ ...job, rows: 500, totalRows: 1000, bytes: 2_000_000, secondsLeft: 2 })).toEqual({ rows: '500 of 1,000 rows', bytes: '2 MB of ~4 MB, 2 s left' })
   expect(progressWords({ ...job, state: 'done', rows: 1000, totalRows: 1000, bytes: 4_000_000 })).toEqual({ rows: '1,000 rows', bytes: '4 MB' })
   expect(progressWords({ ...job, kind: 'mongodb', rows: 1, totalRows: 3 })).toEqual({ rows: '1 of 3 records', bytes: '' })
+  expect(progressWords({ ...job, kind: 'prov-n', state: 'done', rows: 1, totalRows: 1 }).rows).toBe('1 task')
   expect(progressWords({ ...job, kind: 'bytes', state: 'done', bytes: 12 })).toEqual({ rows: '', bytes: '12 B' })
+})
+
+test('figures that were compared stand side by side, what is long in a word', () => {
+  expect(checkWords({ what: 'rows', expected: '1,276', found: '1,276', ok: true })).toBe('1,276 = 1,276')
+  expect(checkWords({ what: 'sha256', expected: 'a'.repeat(64), found: 'a'.repeat(64), ok: true })).toBe('equal')
+  expect(checkWords({ what: 'rows', expected: '3', found: '2', ok: false })).toBe('3 ≠ 2')
 })
 
 test('done is not verified, and what differs is neither', () => {

@@ -3,7 +3,7 @@ import type { ExportJob } from '#contract/exports'
 import type { Records } from '#contract/values'
 import { bytes, count, counted, left } from '../../parts/format.ts'
 import { hasCells, isDocument, isStore, type DestinationId } from '../../state/exportChoice.ts'
-import { isStoreJob, type StoreFigures, sumOf } from '../../state/exports.ts'
+import { isStoreJob, type StoreFigures, sumOf } from '../../state/exportJob.ts'
 import { destinationOf, destinations } from './destinations.ts'
 
 /** What a file is called unless the person says otherwise. `of`: the run or task that a document is about. */
@@ -59,12 +59,20 @@ export function nullWords(columns: readonly Nulls[]): string {
 
 /** How far it is, in records and bytes: `791 of 1,276 rows`, `3.6 of ~5.8 MB, 2 s left`. */
 export function progressWords({ state, rows, totalRows, bytes: done, secondsLeft, kind }: ExportJob): { rows: string; bytes: string } {
-  const unit = isStoreJob({ kind }) ? 'record' : 'row'
+  const unit = isStoreJob({ kind }) ? 'record' : isDocument(kind as DestinationId) ? 'task' : 'row'
   const has = totalRows > 0 || rows > 0
   const words = state === 'done' || totalRows === 0 ? counted(rows, unit) : `${count(rows)} of ${counted(totalRows, unit)}`
   const expected = state === 'writing' && rows > 0 && totalRows > rows && done > 0 ? ` of ~${bytes((done / rows) * totalRows)}` : ''
   const time = state === 'writing' && secondsLeft !== null ? left(secondsLeft) : ''
   return { rows: has ? words : '', bytes: [done > 0 || !isStoreJob({ kind }) ? `${bytes(done)}${expected}` : '', time].filter((part) => part !== '').join(', ') }
+}
+
+const longestPair = 14
+
+/** `1,276 = 1,276`; what is too long to be compared by eye, such as a hash, is told in a word. */
+export function checkWords({ expected, found, ok }: ExportJob['checks'][number]): string {
+  if (ok) return expected.length > longestPair ? 'equal' : `${expected} = ${found}`
+  return `${expected} ≠ ${found}`
 }
 
 /** What came of it in one word. `differs`: written, and not the same when it was read back. */

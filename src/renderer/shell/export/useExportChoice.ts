@@ -5,6 +5,7 @@ import { aboutFor, choicePref, type ExportChoice, type ExportView, readChoice, w
 import { exportsStore } from '../../state/exports.ts'
 import { usePref } from '../../state/prefs.ts'
 import { useCall } from '../../state/query.ts'
+import { useSetting } from '../../state/settings.ts'
 import { noPlace, type Place, refOf } from '../../state/transfers.ts'
 import { useScope, useTaskScope } from '../../state/useScope.ts'
 import { useWorkbench } from '../../state/workbench.ts'
@@ -16,12 +17,13 @@ export const useKeptChoice = (): [unknown, (value: unknown) => void] => usePref<
 
 export function useExportChoice(source: Source) {
   const [kept, setKept] = useKeptChoice()
+  const usual = useUsual()
   const [changes, setChanges] = useState<Partial<ExportChoice>>(() => exportsStore.getState().opening)
   const [name, setName] = useState<string | null>(null)
   const choice: ExportChoice = useMemo(() => {
-    const merged = { ...readChoice(kept), about: 'filtered' as const, ...changes }
+    const merged = { ...readChoice(kept), ...usual, about: 'filtered' as const, ...changes }
     return { ...merged, about: aboutFor(merged.to, merged.about) }
-  }, [kept, changes])
+  }, [kept, usual, changes])
   const change = useCallback(
     (more: Partial<ExportChoice>): void => {
       setChanges((before) => ({ ...before, ...more }))
@@ -33,6 +35,15 @@ export function useExportChoice(source: Source) {
   return { source, view: useExportView(source), choice, change, name, setName, ...store }
 }
 export type ExportState = ReturnType<typeof useExportChoice>
+
+/** What the settings say each export begins with, whatever the last one was. */
+function useUsual(): Pick<ExportChoice, 'secrets' | 'manifest' | 'verify' | 'guard'> {
+  const [secrets] = useSetting('export.secrets')
+  const [manifest] = useSetting('export.manifest')
+  const [verify] = useSetting('export.verify')
+  const [guard] = useSetting('export.guardFormulas')
+  return useMemo(() => ({ secrets, manifest, verify, guard }), [secrets, manifest, verify, guard])
+}
 
 /** What is shown, as far as an export asks. */
 function useExportView({ sourceId }: Source): ExportView {

@@ -1,9 +1,9 @@
 /** Exporting from the palette: what was chosen last, or a destination by name. */
 import { useCommands } from '../../state/commands.ts'
+import { destinationIds, exportTitles } from '../../state/exportChoice.ts'
 import { openExport } from '../../state/exports.ts'
 import { useSource } from '../../state/sources.ts'
 import { singular, useMatching } from '../../state/useMatching.ts'
-import { destinations } from './destinations.ts'
 import { useKeptChoice } from './useExportChoice.ts'
 import { useExportPresets } from './useExportPresets.ts'
 
@@ -20,7 +20,7 @@ export function useExportCommands(): void {
     const common = { group: 'Filter' as const, detail, ...(matching === 0 && { unavailable: 'nothing matches the filter' }) }
     return [
       { ...common, id: 'export', title: 'Export…', keys: 'Ctrl+E', run: () => openExport() },
-      ...destinations.map(({ id, title }) => ({ ...common, id: `export.${id}`, title: `${title}…`, run: () => openExport({ to: id }) })),
+      ...destinationIds.map((id) => ({ ...common, id: `export.${id}`, title: `${exportTitles[id]}…`, run: () => openExport({ to: id }) })),
       ...presets.map(({ name, choice }) => ({ ...common, id: `export.preset.${name}`, title: `Export by preset: ${name}…`, run: () => openExport(choice) }))
     ]
   }, [open, matching, records, names])

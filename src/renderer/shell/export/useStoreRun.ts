@@ -1,7 +1,8 @@
 /** The dry run of an export to a store and the writing after it: which job of the list belongs to what is chosen now. */
 import { useState } from 'react'
 import type { ExportJob } from '#contract/exports'
-import { cancelExport, exportsStore, isRunning, startExport } from '../../state/exports.ts'
+import { isRunning } from '../../state/exportJob.ts'
+import { cancelExport, exportsStore, startExport } from '../../state/exports.ts'
 import { storeParams } from '../../state/exportChoice.ts'
 import type { ExportState } from './useExportChoice.ts'
 
