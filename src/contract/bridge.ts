@@ -6,4 +6,6 @@ export type Bridge = {
   call(method: string, params: unknown, callId?: string): Promise<Reply<unknown>>
   /** The call answers `cancelled` soon after, unless it has answered already. */
   cancel(callId: string): void
+  /** Told of what the application's menu asks this page to do. @returns what ends that */
+  onCommand?(listener: (commandId: string) => void): () => void
 }

@@ -54,6 +54,8 @@ export const methods = {
   'secrets.forget': method(z.strictObject({ address: z.string().max(2000) }), nothing),
   /** `shown`: whether the desktop shows notifications at all. */
   'host.notify': method(z.strictObject({ title: z.string().max(400), body: z.string().max(2000) }), z.strictObject({ shown: z.boolean() })),
+  /** Another window onto the same sources; `address` is a hash of the page's own. */
+  'windows.new': method(z.strictObject({ address: z.string().regex(/^#\//).max(100_000).optional() }), nothing),
   'exports.ticket': method(z.strictObject({ exportId: z.string(), part: exportPart }), z.strictObject({ url: z.string() })),
 
   // --- sources
@@ -142,7 +144,7 @@ export type Method = keyof typeof methods
  * Answered by the host, not by the engine. The desktop has native dialogs (no handle: the person cancelled) and shows
  * exports in their folder; served mode gives one-time addresses from which a browser downloads an export.
  */
-export const hostMethods = ['dialog.open', 'dialog.save', 'exports.reveal', 'exports.ticket', 'secrets.state', 'secrets.forget', 'host.notify'] as const satisfies Method[]
+export const hostMethods = ['dialog.open', 'dialog.save', 'exports.reveal', 'exports.ticket', 'secrets.state', 'secrets.forget', 'host.notify', 'windows.new'] as const satisfies Method[]
 export type HostMethod = (typeof hostMethods)[number]
 /** What a caller gives: defaults may be left out. */
 export type Given<M extends Method> = z.input<(typeof methods)[M]['params']>

@@ -27,6 +27,10 @@ import { StatusBar } from './shell/status/StatusBar.tsx'
 import { TitleBar } from './shell/TitleBar.tsx'
 import { Toasts } from './shell/Toasts.tsx'
 import { TransferDialog } from './shell/transfer/TransferDialog.tsx'
+import { SessionDialog } from './shell/restore/SessionDialog.tsx'
+import { BroughtViewDialog } from './shell/savedViews/BroughtViewDialog.tsx'
+import { SaveViewDialog } from './shell/savedViews/SaveViewDialog.tsx'
+import { useViewCommands } from './shell/savedViews/useViewCommands.ts'
 import { useWatchCommands } from './shell/watches/useWatchCommands.ts'
 import { WatchesDialog } from './shell/watches/WatchesDialog.tsx'
 import { useShellCommands } from './shell/useShellCommands.ts'
@@ -45,6 +49,7 @@ export function App() {
   useLiveCommands()
   useMomentCommands()
   useWatchCommands()
+  useViewCommands()
   useEffect(() => {
     window.addEventListener('keydown', runKeys)
     return () => window.removeEventListener('keydown', runKeys)
@@ -89,6 +94,9 @@ export function App() {
       <BuffersDialog />
       <SettingsDialog />
       <AboutDialog />
+      <SessionDialog />
+      <SaveViewDialog />
+      <BroughtViewDialog />
       <Toasts />
       <LiveRegion />
     </TooltipProvider>

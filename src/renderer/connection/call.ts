@@ -61,7 +61,7 @@ async function overHttp(method: string, params: unknown, signal: AbortSignal | u
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token()}` },
       body,
       // What is to be remembered is sent even as the page goes; browsers allow 64 KiB for that.
-      keepalive: method === 'prefs.set' && body.length < 30_000,
+      keepalive: (method === 'prefs.set' || method === 'session.keep') && body.length < 30_000,
       signal: signal ?? null
     })
     if (response.status === 401 || response.status === 403) {

@@ -2,12 +2,15 @@
 import { useEffect } from 'react'
 import { followSources } from '../state/activeSource.ts'
 import { followExports } from '../state/exports.ts'
+import { followBroughtViews } from '../state/broughtViews.ts'
 import { followLocation } from '../state/location.ts'
 import { followNews } from '../state/news.ts'
 import { followSettings } from '../state/settings.ts'
+import { followSession } from '../state/session.ts'
 import { followChanges } from '../state/sources.ts'
 import { followTransfers } from '../state/transfers.ts'
 import { toast } from '../state/toasts.ts'
+import { followChangesToUndo } from '../state/undo.ts'
 import { followWatches } from '../state/watches.ts'
 
 /** The desktop loads the page again when it crashed, and says so in the address. */
@@ -22,7 +25,7 @@ function tellRecovery(): void {
 export function useStartedWork(): void {
   useEffect(() => {
     const stop = new AbortController()
-    const ends = [followLocation(), followSources(), followExports(), followTransfers(), followNews(), followWatches(), followSettings()]
+    const ends = [followBroughtViews(), followLocation(), followChangesToUndo(), followSession(), followSources(), followExports(), followTransfers(), followNews(), followWatches(), followSettings()]
     void followChanges(stop.signal)
     tellRecovery()
     return () => {

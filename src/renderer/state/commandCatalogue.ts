@@ -39,6 +39,7 @@ export const commandCatalogue: readonly KnownCommand[] = [
     ['theme', 'Light or dark theme'],
     ['theme.system', 'Follow the system’s theme'],
     ['zone', 'Times in UTC or local time'],
+    ['window.new', 'New window or tab', 'Ctrl+Shift+N'],
     ['about', 'About Provscope']
   ]),
   ...of('General', 'lists', [
@@ -52,6 +53,7 @@ export const commandCatalogue: readonly KnownCommand[] = [
     ['open.sample', 'Open the sample'],
     ['attach', 'Attach to a queue', 'Ctrl+L'],
     ['close', 'Close the source'],
+    ['session.left', 'What the last session had open'],
     ['source.next', 'Show the next source'],
     ['source.previous', 'Show the source before'],
     ['stop', 'Stop reading here'],
@@ -70,12 +72,19 @@ export const commandCatalogue: readonly KnownCommand[] = [
     ['filter', 'Add a filter', 'F'],
     ['failed', 'Filter: status = ERROR'],
     ['clear', 'Clear the filter'],
+    ['undo', 'Undo a change of filter or layout', 'Ctrl+Z'],
+    ['redo', 'Redo it', 'Ctrl+Shift+Z'],
     ['watches.filter', 'Watch this filter'],
     ['export', 'Export', 'Ctrl+E'],
     ...destinationIds.map((id): [string, string] => [`export.${id}`, exportTitles[id]])
   ]),
   ...of('Views', 'anywhere', views.map(({ id, name }, index) => [`view.${id}`, `Go to ${name}`, viewKeys(index)])),
   ...of('Views', 'anywhere', [
+    ['views.save', 'Save as a view', 'Ctrl+S'],
+    ['views.update', 'Update the saved view'],
+    ['views.open', 'Open a view from a file or a link'],
+    ['views.link', 'Copy link to this view'],
+    ['views.file', 'Share this view as a file'],
     ['compare.mark', 'Mark for comparison', 'C'],
     ['compare.sweep', 'Compare as a sweep'],
     ['compare.swap', 'Swap runs A and B'],

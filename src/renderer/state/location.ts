@@ -78,8 +78,14 @@ export function readHash(hash: string): Partial<Shown> {
   }
 }
 
+/** A view that somebody brought: shown by who asks about it, not by the address. */
+export const isBroughtHash = (hash: string): boolean => hash.startsWith('#/saved?')
+
+/** As if the address had been entered. */
+export const applyAddress = (hash: string): void => apply(hash)
+
 function apply(hash: string): void {
-  if (!hash.startsWith('#/')) return
+  if (!hash.startsWith('#/') || isBroughtHash(hash)) return
   if (hash === hashOf(workbench.getState())) return
   workbench.setState({ ...readHash(hash), selectedIds: [] })
 }

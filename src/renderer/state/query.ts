@@ -37,7 +37,7 @@ const liveRestMs = 40
 const livePicturesRestMs = 1000
 const livePicturesRestTimes = 10
 /** What they say depends on the machine, not on a source: asked again whenever somebody looks anew. */
-const ofTheMachine = /^(files|live\.settings|live\.target|secrets)\b/
+const ofTheMachine = /^(files|live\.settings|live\.target|secrets|settings\.flowcept)\b/
 /** Answers kept for questions that nobody shows any more. */
 const keptAnswers = 60
 const leastIdleMs = 10_000
@@ -225,6 +225,7 @@ function versionOf({ method, params }: Query): string {
   if (method.startsWith('problems.')) return `${epoch}:${versions.problems}`
   if (method === 'exports.list') return `${epoch}:${versions.export}`
   if (method === 'watches.list') return `${epoch}:${versions.watch}`
+  if (method === 'savedViews.list') return `${epoch}:${versions.views}`
   if (method.startsWith('recents.')) return `${epoch}:${versions.recents}`
   const source = sources.find(({ sourceId }) => sourceId === ownId(params.sourceId))
   if (params.a && params.b) return `${epoch}:${[params.a, params.b].map((run) => sources.find(({ sourceId }) => sourceId === ownId(run.sourceId))?.revision ?? '').join()}`

@@ -23,6 +23,8 @@ type Layouts = {
   layouts: Readonly<Record<string, TableLayout>>
   /** Columns with at most one value among the rows in scope, by `layoutKey`: known once somebody asked. */
   constant: Readonly<Record<string, ReadonlySet<string>>>
+  /** Counts what was taken up of what was saved, which nobody did now. */
+  restored: number
   change: (key: string, change: Partial<TableLayout>) => void
   reset: (key: string, records: Records) => void
   learnConstant: (key: string, names: ReadonlySet<string>) => void
@@ -35,6 +37,7 @@ export const layoutKey = (sourceId: string, records: Records): string => `${sour
 export const useTableLayout = create<Layouts>((set, get) => ({
   layouts: {},
   constant: {},
+  restored: 0,
   change: (key, change) => {
     const layout = { ...(get().layouts[key] ?? defaultLayout(recordsOf(key))), ...change }
     set(({ layouts }) => ({ layouts: { ...layouts, [key]: layout } }))
@@ -51,17 +54,17 @@ export const useTableLayout = create<Layouts>((set, get) => ({
     const reply = await call('prefs.get', { key: prefsKey(records, schema) })
     if (!reply.ok || get().layouts[key] || !isLayout(reply.value.value)) return
     const saved = reply.value.value
-    set(({ layouts }) => ({ layouts: { ...layouts, [key]: { ...defaultLayout(records), ...saved } } }))
+    set(({ layouts, restored }) => ({ layouts: { ...layouts, [key]: { ...defaultLayout(records), ...saved } }, restored: restored + 1 }))
   }
 }))
 
 const emptySet: ReadonlySet<string> = new Set()
-const defaults = Object.fromEntries((['tasks', 'workflows', 'agents', 'objects', 'messages'] as const).map((records) => [records, defaultLayout(records)])) as Record<Records, TableLayout>
+export const defaultLayouts = Object.fromEntries((['tasks', 'workflows', 'agents', 'objects', 'messages'] as const).map((records) => [records, defaultLayout(records)])) as Record<Records, TableLayout>
 
 /** The layout of one table, and the names of its constant columns as far as they are known. */
 export function useLayout(sourceId: string, records: Records): { key: string; layout: TableLayout; constant: ReadonlySet<string> } {
   const key = layoutKey(sourceId, records)
-  const layout = useTableLayout((state) => state.layouts[key]) ?? defaults[records]
+  const layout = useTableLayout((state) => state.layouts[key]) ?? defaultLayouts[records]
   const constant = useTableLayout((state) => state.constant[key]) ?? emptySet
   return { key, layout, constant }
 }

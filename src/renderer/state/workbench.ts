@@ -36,7 +36,7 @@ import { type Chip, type Node, type Range, type ScopeState, type TheFilter, chip
 export const viewIds = ['overview', 'table', 'tree', 'timeline', 'dataflow', 'telemetry', 'agents', 'compare', 'sql', 'stream'] as const
 export type ViewId = (typeof viewIds)[number]
 export type Panel = 'problems'
-export type DialogId = 'export' | 'open-file' | 'open-folder' | 'open-store' | 'attach' | 'transfer' | 'dump' | 'fill' | 'watches' | 'shortcuts' | 'settings' | 'about' | 'buffers' | 'copy-code'
+export type DialogId = 'export' | 'open-file' | 'open-folder' | 'open-store' | 'attach' | 'transfer' | 'dump' | 'fill' | 'watches' | 'shortcuts' | 'settings' | 'about' | 'buffers' | 'copy-code' | 'session'
 /** What the dataflow view shows instead of the whole scope: where a task, or the value of one of its cells, comes from and what was made of it; or the ways to another task. */
 export type Lineage = { taskId: string; column: string | null; direction: 'up' | 'down' | 'both'; to: string | null }
 /** The two runs that are compared; they may lie in different sources. */

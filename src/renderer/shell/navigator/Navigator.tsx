@@ -5,6 +5,7 @@ import { useMedia } from '../../state/appearance.ts'
 import { useSource } from '../../state/sources.ts'
 import { workbench } from '../../state/workbench.ts'
 import { ResizedPane } from '../ResizedPane.tsx'
+import { SavedViewList } from '../savedViews/SavedViewList.tsx'
 import styles from './Navigator.module.css'
 import { SourceList } from './SourceList.tsx'
 import { WorkflowTree } from './WorkflowTree.tsx'
@@ -24,6 +25,7 @@ export function Navigator() {
           <SourceList />
           <div className={styles['divider']} />
           {source && <WorkflowTree key={source.sourceId} source={source} />}
+          {source && <SavedViewList source={source} />}
         </div>
       </ResizedPane>
     </>

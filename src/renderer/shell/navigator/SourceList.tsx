@@ -1,5 +1,5 @@
 /** What is open: one row a source, with its state and what can be done with it. */
-import { ArrowLeftRight, CircleMinus, Database, Download, Ellipsis, FileJson2, Files, FlaskConical, Folder, FolderOpen, Pause, Play, Plug, Plus, Radio, Server, Square, SquareTerminal, X } from 'lucide-react'
+import { ArrowLeftRight, CircleMinus, Database, Download, Ellipsis, FileJson2, Files, FlaskConical, Folder, FolderOpen, Pause, Play, Plug, Plus, Radio, Server, Square, SquareArrowOutUpRight, SquareTerminal, X } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { Source } from '#contract/sources'
 import { classes } from '../../parts/classes.ts'
@@ -11,7 +11,8 @@ import { Progress } from '../../parts/Progress.tsx'
 import { Tooltip } from '../../parts/Tooltip.tsx'
 import { openAttach } from '../../state/attach.ts'
 import { openExport } from '../../state/exports.ts'
-import { actOnSource, followSource, openByDialog, openSample, openStoreDialog } from '../../state/open.ts'
+import { openInNewWindow } from '../../state/newWindow.ts'
+import { actOnSource, followSource, isDesktop, openByDialog, openSample, openStoreDialog } from '../../state/open.ts'
 import { useZone } from '../../state/appearance.ts'
 import { keysNow } from '../../state/commands.ts'
 import { attachAgain, detachSource, isAttached, pauseSource } from '../../state/liveSource.ts'
@@ -144,6 +145,7 @@ function itemsFor(source: Source): MenuItem[] {
   if (kind === 'file' || kind === 'files' || kind === 'folder') items.push({ label: 'Follow as it grows', checked: following, run: () => void followSource(sourceId, !following) })
   items.push(exportItem(source))
   if (canTransfer(source)) items.push({ label: 'Transfer to a store…', icon: ArrowLeftRight, run: () => void transferSource(source) })
+  items.push({ label: isDesktop() ? 'Open in a new window' : 'Open in a new tab', icon: SquareArrowOutUpRight, run: () => void openInNewWindow(sourceId) })
   items.push({ label: kind === 'queue' || kind === 'mongodb' ? 'Copy address' : 'Copy path', run: () => void navigator.clipboard.writeText(path).then(() => toast({ tone: 'note', title: 'Path copied', detail: path })) })
   return [...items, { kind: 'separator' }, { label: 'Close', detail: 'the file stays as it is', icon: X, run: () => void actOnSource('sources.close', sourceId) }]
 }

@@ -5,6 +5,7 @@ import { Button } from '../../parts/Button.tsx'
 import { bytesOf } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { Progress } from '../../parts/Progress.tsx'
+import { bringFile, isViewFile } from '../../state/broughtViews.ts'
 import { isDesktop } from '../../state/open.ts'
 import { toast } from '../../state/toasts.ts'
 import { filesIn, uploadAndOpen, uploads } from '../../state/uploads.ts'
@@ -23,7 +24,10 @@ export function DropTarget({ children }: { children: ReactNode }) {
     if (!carriesFiles(event)) return
     event.preventDefault()
     if (isDesktop()) return
-    void filesIn(event.dataTransfer).then((files) => {
+    void filesIn(event.dataTransfer).then((dropped) => {
+      for (const file of dropped.filter(({ name }) => isViewFile(name))) void bringFile(file)
+      const files = dropped.filter(({ name }) => !isViewFile(name))
+      if (files.length === 0 && dropped.length > 0) return
       if (files.length > 0) return uploadAndOpen(files)
       toast({ tone: 'note', title: 'No buffer among what was dropped', detail: 'Buffers end in .jsonl, .jsonl.gz or .jsonl.zst. An LMDB folder is opened where it lies, with “Open a store”.' })
     })

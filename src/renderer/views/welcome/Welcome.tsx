@@ -11,6 +11,7 @@ import { openByDialog, openSample, openStoreDialog } from '../../state/open.ts'
 import { useEngine } from '../../state/sources.ts'
 import { openTransfer } from '../../state/transfers.ts'
 import { Found } from './Found.tsx'
+import { LeftCard } from './LeftSources.tsx'
 import { Recents } from './Recents.tsx'
 import styles from './Welcome.module.css'
 
@@ -43,6 +44,7 @@ export function Welcome() {
             </ul>
           </section>
           <div className={styles['cards']}>
+            <LeftCard className={styles['card']} />
             <Recents />
             <Found />
           </div>
