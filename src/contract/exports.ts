@@ -68,6 +68,7 @@ export const exportStarted = z.strictObject({ exportId: z.string() })
 
 /** What was compared when the result was read back. */
 export const exportCheck = z.strictObject({ what: z.string(), expected: z.string(), found: z.string(), ok: z.boolean() })
+export type ExportCheck = z.infer<typeof exportCheck>
 const countsByKind = z.strictObject({ task: z.number().int(), workflow: z.number().int(), agent: z.number().int(), object: z.number().int() })
 /** What an export to a store finds there: by kind of record, and of changed tasks by field with a value from either side as text. */
 export const storeFigures = z.strictObject({

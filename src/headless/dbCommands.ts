@@ -75,7 +75,7 @@ export function runDbCommands(context: DbContext): DbCommands {
         const progress = progressLine(process.stderr)
         const writing = objectWriting(db.store, { objectId, version, name: to })
         const onProgress = ({ bytes }: { bytes: number }): void => progress.show(`${count(bytes, 'byte')} written`)
-        const { bytes } = await writeWhole(resolve(to), signal, (sink) => writing.write(sink, { signal, onProgress })).finally(() => progress.end())
+        const { bytes } = await writeWhole(resolve(to), signal, (sink, path) => writing.write(sink, { signal, onProgress, path })).finally(() => progress.end())
         note(`${count(bytes, 'byte')} written to ${to}`)
       })
     },

@@ -3,7 +3,6 @@ import { hostname, platform, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { type Call, type Handlers, dispatch } from '#contract/dispatch'
 import type { Audience } from '#contract/methods'
-import { ownId } from '#contract/momentId'
 import { Refusal, type Reply } from '#contract/reply'
 import { startRecording } from '#engine/inserter/startRecording'
 import { startIntake } from '#engine/sources/queue/startIntake'
@@ -92,9 +91,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const queues = new Queues({ ...told, sources, stateFolder: folder, tempFolder: temp.path, database, openReader, startIntake, startRecording, flowcept: flowceptSettings, onDetached: (entry) => void dumpDetached(entry, { flowcept: flowceptSettings(), exports, grants, startFolder }).catch((error: unknown) => onBug(error, 'live.dump')) })
   const watches = new Watches({ sources, prefs, changes, onBug })
   const exports = new Exports({
-    tableOf: (sourceId) => sources.table(sourceId),
     pathOf: (handle) => grants.path(handle, 'write'),
-    gapsOf: (sourceId) => queues.gapsOf(ownId(sourceId)),
     folder: join(temp.path, 'downloads'),
     onChange: (exportId) => changes.add('export', exportId)
   })

@@ -6,6 +6,7 @@ import type { Params } from '#contract/methods'
 import { tinyTable } from '../../../testing/tinyTable.ts'
 import { Exports } from './exports.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
+import { tableWriting } from './tableWriting.ts'
 import { writeWhole } from './writeWhole.ts'
 
 let folder: string
@@ -19,14 +20,14 @@ beforeEach(async () => {
 })
 
 /** Waits between stretches for `release`, if given. */
-function exportsOf({ from = table, release }: { from?: SourceTable; release?: Promise<void> } = {}): { exports: Exports; changes: string[] } {
+function exportsOf({ from = table, release }: { from?: SourceTable; release?: Promise<void> } = {}): { exports: Exports; start: (params: Params<'exports.start'>) => { exportId: string }; changes: string[] } {
   const changes: string[] = []
   let queries = 0
   const slow = new Proxy(from, {
     get: (target, name) => (name === 'query' ? async (...args: Parameters<SourceTable['query']>) => (++queries > 5 && (await release), await target.query(...args)) : Reflect.get(target, name, target))
   })
-  const exports = new Exports({ tableOf: () => (release ? slow : from), pathOf: (handle) => join(folder, 'out', handle), folder: join(folder, 'downloads'), onChange: (id) => changes.push(id) })
-  return { exports, changes }
+  const exports = new Exports({ pathOf: (handle) => join(folder, 'out', handle), folder: join(folder, 'downloads'), onChange: (id) => changes.push(id) })
+  return { exports, start: (params) => exports.startWriting(tableWriting(release ? slow : from, params)), changes }
 }
 
 const asked: Params<'exports.start'> = { sourceId: 's', records: 'tasks', scope: { filter: {}, search: '' }, format: 'csv', sort: [], columns: ['task_id', 'n', 'text'], name: 'tasks.csv', guardFormulas: false, secrets: 'keep', manifest: true, verify: true }
@@ -36,7 +37,7 @@ const out = () => readdir(join(folder, 'out'))
 async function ended(exports: Exports, exportId: string) {
   for (;;) {
     const job = list(exports).find((one) => one.exportId === exportId)
-    if (job && job.state !== 'writing') return job
+    if (job && job.state !== 'writing' && job.state !== 'checking') return job
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
@@ -44,21 +45,21 @@ async function ended(exports: Exports, exportId: string) {
 describe('exports', () => {
   test('a whole file takes the place of the old one, nothing else is left', async () => {
     await writeFile(join(folder, 'out', 'a.csv'), 'old')
-    const { exports, changes } = exportsOf()
-    const { exportId } = await exports.start({ ...asked, handle: 'a.csv' })
+    const { exports, start, changes } = exportsOf()
+    const { exportId } = start({ ...asked, handle: 'a.csv' })
     const job = await ended(exports, exportId)
     const text = await readFile(join(folder, 'out', 'a.csv'), 'utf8')
     expect(text.split('\n').length).toBe(5002)
     expect(text.slice(0, 22)).toBe('task_id,n,text\nt0,0,xx')
-    expect(job).toEqual({ exportId, name: 'a.csv', state: 'done', rows: 5000, totalRows: 5000, bytes: text.length, secondsLeft: null, error: null, download: false, path: join(folder, 'out', 'a.csv'), gaps: null })
+    expect(job).toEqual({ exportId, name: 'a.csv', kind: 'csv', dryRun: false, manifest: null, checks: [], store: null, state: 'done', rows: 5000, totalRows: 5000, bytes: text.length, secondsLeft: null, error: null, download: false, path: join(folder, 'out', 'a.csv'), gaps: null })
     expect(await out()).toEqual(['a.csv'])
     expect(exports.path({ exportId })).toEqual({ path: join(folder, 'out', 'a.csv'), name: 'a.csv' })
     expect(new Set(changes)).toEqual(new Set([exportId]))
   })
 
   test('without a handle it is kept for download, under a harmless name', async () => {
-    const { exports } = exportsOf()
-    const { exportId } = await exports.start({ ...asked, name: '../../tasks: all.csv' })
+    const { exports, start } = exportsOf()
+    const { exportId } = start({ ...asked, name: '../../tasks: all.csv' })
     expect(await ended(exports, exportId)).toMatchObject({ state: 'done', download: true, path: null, name: '_.._tasks_ all.csv' })
     const { path } = exports.path({ exportId })
     expect(path.startsWith(join(folder, 'downloads', exportId))).toBe(true)
@@ -68,9 +69,9 @@ describe('exports', () => {
   test('cancelling leaves what was there before and no part', async () => {
     await writeFile(join(folder, 'out', 'a.csv'), 'old')
     let go = (): void => undefined
-    const { exports } = exportsOf({ release: new Promise<void>((resolve) => (go = resolve)) })
-    const { exportId } = await exports.start({ ...asked, handle: 'a.csv' })
-    const download = await exports.start(asked)
+    const { exports, start } = exportsOf({ release: new Promise<void>((resolve) => (go = resolve)) })
+    const { exportId } = start({ ...asked, handle: 'a.csv' })
+    const download = start(asked)
     while (!(await out()).some((name) => name.endsWith('.part'))) await new Promise((resolve) => setTimeout(resolve, 5))
     expect(() => exports.path({ exportId })).toThrow('still being written')
     const cancelled = Promise.all([exports.cancel({ exportId }), exports.cancel(download)])
@@ -85,11 +86,11 @@ describe('exports', () => {
   })
 
   test('what cannot be written says why', async () => {
-    const { exports } = exportsOf()
+    const { exports, start } = exportsOf()
     await mkdir(join(folder, 'out', 'folder'))
-    const missing = await exports.start({ ...asked, handle: 'nowhere/a.csv' })
+    const missing = start({ ...asked, handle: 'nowhere/a.csv' })
     expect(await ended(exports, missing.exportId)).toMatchObject({ state: 'failed', error: expect.stringContaining('its folder does not exist') as string })
-    const taken = await exports.start({ ...asked, handle: 'folder' })
+    const taken = start({ ...asked, handle: 'folder' })
     expect(await ended(exports, taken.exportId)).toMatchObject({ state: 'failed', error: expect.stringContaining('is a folder') as string })
     expect(() => exports.path({ exportId: 'none' })).toThrow('no such export')
     expect(await out()).toEqual(['folder'])
@@ -97,8 +98,8 @@ describe('exports', () => {
 
   test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('no permission', async () => {
     await chmod(join(folder, 'out'), 0o555)
-    const { exports } = exportsOf()
-    const { exportId } = await exports.start({ ...asked, handle: 'a.csv' })
+    const { exports, start } = exportsOf()
+    const { exportId } = start({ ...asked, handle: 'a.csv' })
     expect(await ended(exports, exportId)).toMatchObject({ state: 'failed', error: expect.stringContaining('permission') as string })
     await chmod(join(folder, 'out'), 0o755)
   })
@@ -108,16 +109,16 @@ describe('exports', () => {
       get: (target, name) =>
         name === 'query' ? async (...args: Parameters<SourceTable['query']>) => (args[0].text.includes('i >= 1000') ? Promise.reject(new Error('The database is gone.')) : await target.query(...args)) : Reflect.get(target, name, target)
     })
-    const { exports } = exportsOf({ from: failing })
-    const { exportId } = await exports.start({ ...asked, handle: 'a.csv' })
+    const { exports, start } = exportsOf({ from: failing })
+    const { exportId } = start({ ...asked, handle: 'a.csv' })
     expect(await ended(exports, exportId)).toMatchObject({ state: 'failed', error: 'The database is gone.', rows: 1000 })
     expect(await out()).toEqual([])
   })
 
   test('closing cancels what is running', async () => {
     let go = (): void => undefined
-    const { exports } = exportsOf({ release: new Promise<void>((resolve) => (go = resolve)) })
-    await exports.start({ ...asked, handle: 'a.csv' })
+    const { exports, start } = exportsOf({ release: new Promise<void>((resolve) => (go = resolve)) })
+    start({ ...asked, handle: 'a.csv' })
     const closed = exports.close()
     go()
     await closed

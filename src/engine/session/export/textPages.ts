@@ -1,8 +1,8 @@
 /** Whole records, and lines of a CSV, a page at a time: for a host that writes them to a stream of its own. */
 import type { Params, Result } from '#contract/methods'
 import { Refusal } from '#contract/reply'
-import { lineSql } from './csv.ts'
-import { csvField } from './csvSql.ts'
+import { headerLine, lineSql } from './delimited.ts'
+import { outColumns } from './outTable.ts'
 import { linesOf } from '../query/pages.ts'
 import { documentOf } from '../query/record.ts'
 import { withRowOrder } from '../query/rowOrder.ts'
@@ -20,11 +20,12 @@ export async function rowDocuments(table: SourceTable, params: Paged, signal: Ab
   return { total, documents }
 }
 
-/** Lines as `writeCsv` writes them, without their line ends. */
+/** Lines as `writeDelimited` writes them, without their line ends. */
 export async function csvRows(table: SourceTable, params: Params<'rows.csv'>, signal: AbortSignal): Promise<Result<'rows.csv'>> {
-  const { columns, guardFormulas } = params
-  const { rows, total } = await pageOf(table, params, await lineSql(table, params, columns, signal), signal)
-  return { total, header: columns.map((name) => csvField(name, guardFormulas)).join(','), lines: rows.map(([text]) => String(text)) }
+  const out = { columns: await outColumns(table, params, signal) }
+  const style = { guardFormulas: params.guardFormulas, separator: ',' } as const
+  const { rows, total } = await pageOf(table, params, lineSql(out, style), signal)
+  return { total, header: headerLine(out, style), lines: rows.map(([text]) => String(text)) }
 }
 
 /** What is selected of the rows of a page, in its order. */

@@ -7,17 +7,19 @@ import { Refusal } from '#contract/reply'
 /**
  * Lets `write` fill a part beside the target, `<target>.<random>.part`, puts it on disk and then in the target's place. If
  * anything fails, or the signal is aborted, the part goes and what was at the target stays.
+ * @param isClosed the part is filled by its name, not through the sink: another hand opens it
  * @throws Refusal with a sentence for what a person can do something about
  */
-export async function writeWhole<T>(target: string, signal: AbortSignal, write: (sink: (bytes: Uint8Array) => Promise<void>) => Promise<T>): Promise<T> {
+export async function writeWhole<T>(target: string, signal: AbortSignal, write: (sink: (bytes: Uint8Array) => Promise<void>, part: string) => Promise<T>, { isClosed = false } = {}): Promise<T> {
   const part = `${target}.${randomBytes(4).toString('hex')}.part`
   try {
     if (await isFolder(target)) throw new Refusal('bad-request', `${target} is a folder.`)
     const file = await open(part, 'wx')
     try {
-      const result = await write((bytes) => put(file, bytes, signal))
-      await file.sync()
-      await file.close()
+      if (isClosed) await file.close()
+      const result = await write((bytes) => put(file, bytes, signal), part)
+      await (isClosed ? syncAt(part) : file.sync())
+      if (!isClosed) await file.close()
       if (signal.aborted) throw new Refusal('cancelled', 'The export was cancelled.')
       await rename(part, target)
       return result
@@ -29,6 +31,15 @@ export async function writeWhole<T>(target: string, signal: AbortSignal, write: 
     }
   } catch (error) {
     throw explained(error, target)
+  }
+}
+
+async function syncAt(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
 
@@ -78,9 +89,20 @@ const reasons: Record<string, string> = {
   ENAMETOOLONG: 'the name is too long'
 }
 
+const saidBySystem: Record<string, string | undefined> = {
+  'No space left on device': reasons['ENOSPC'],
+  'not enough space': reasons['ENOSPC'],
+  'Disk quota exceeded': reasons['EDQUOT'],
+  'Permission denied': reasons['EACCES'],
+  'Read-only file system': reasons['EROFS'],
+  'File too large': reasons['EFBIG']
+}
+
 function explained(error: unknown, target: string, left = 'Nothing was left behind'): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
-  const reason = code === undefined ? undefined : reasons[code]
+  // DuckDB says it in words: `IO Error: Could not write file "…": No space left on device`.
+  const said = error instanceof Error && error.message.startsWith('IO Error') ? Object.entries(saidBySystem).find(([words]) => error.message.includes(words))?.[1] : undefined
+  const reason = code === undefined ? said : reasons[code]
   if (reason === undefined) return error
   return new Refusal('unavailable', `${basename(target)} could not be written in ${dirname(target)}: ${reason}. ${left}.`)
 }

@@ -130,8 +130,8 @@ export class OpenSource implements SourceTable {
     return this.table.column(records, name)
   }
 
-  async query(sql: Sql, signal?: AbortSignal): Promise<SqlResult[]> {
-    return await this.options.database.query(sql, signal)
+  async query(sql: Sql, signal?: AbortSignal, onShare?: (share: number) => void): Promise<SqlResult[]> {
+    return await this.options.database.query(sql, signal, onShare)
   }
 
   async queryColumns(sql: Sql, signal?: AbortSignal): Promise<ColumnValues[]> {

@@ -112,8 +112,8 @@ export class MomentTable implements SourceTable {
     return this.table.column(records, name)
   }
 
-  async query(sql: Sql, signal?: AbortSignal): Promise<SqlResult[]> {
-    return await this.options.base.query(sql, signal)
+  async query(sql: Sql, signal?: AbortSignal, onShare?: (share: number) => void): Promise<SqlResult[]> {
+    return await this.options.base.query(sql, signal, onShare)
   }
 
   async queryColumns(sql: Sql, signal?: AbortSignal): Promise<ColumnValues[]> {

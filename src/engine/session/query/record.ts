@@ -40,7 +40,11 @@ export async function getRecord(table: SourceTable, params: Params<'records.get'
 
 /** The exact JSON text of a message as it stands in its file, or of a record in its normal form. */
 export async function documentOf(table: SourceTable, records: Records, row: Pick<Row, 'recordId' | 'file' | 'byte' | 'size'>): Promise<string> {
-  const text = await table.text(row)
+  return documentFrom(records, row, await table.text(row))
+}
+
+/** As `documentOf`, for who has read the row's text already. */
+export function documentFrom(records: Records, row: Pick<Row, 'recordId' | 'file'>, text: string): string {
   return records === 'messages' || isMerged(row) ? text : normalText(kindOf[records], text, row.recordId)
 }
 

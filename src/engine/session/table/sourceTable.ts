@@ -34,8 +34,11 @@ export interface SourceTable {
   column(records: Records, name: string): NamedColumn | undefined
   /** Every shape seen, by id. */
   readonly shapes: readonly Shape[]
-  /** Runs SQL with `?` parameters. Rows are arrays of plain JavaScript values: BIGINT as bigint, JSON as its text. */
-  query(sql: Sql, signal?: AbortSignal): Promise<SqlResult[]>
+  /**
+   * Runs SQL with `?` parameters. Rows are arrays of plain JavaScript values: BIGINT as bigint, JSON as its text.
+   * @param onShare told now and then what share of a long statement is done
+   */
+  query(sql: Sql, signal?: AbortSignal, onShare?: (share: number) => void): Promise<SqlResult[]>
   /** A column at a time, which is many times faster where there are many rows. All columns are numbers or VARCHAR. See queryColumns.ts. */
   queryColumns?(sql: Sql, signal?: AbortSignal): Promise<ColumnValues[]>
   /** The exact text of a row: a line of a file, or a merged record. */

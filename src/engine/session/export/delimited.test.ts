@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PassThrough, Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtureFolder, openFixture } from '../../../testing/openFixture.ts'
 import { tinyTable } from '../../../testing/tinyTable.ts'
-import { type CsvParams, streamSink, writeCsv } from './csv.ts'
+import { writeDelimited } from './delimited.ts'
+import { withOutTable, type OutView } from './outTable.ts'
 import type { OpenSource } from '../load/openSource.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
 
 const signal = new AbortController().signal
-const all: CsvParams = { records: 'messages', scope: { filter: {}, search: '' }, sort: [], columns: [], guardFormulas: false }
+const all: OutView = { records: 'messages', scope: { filter: {}, search: '' }, sort: [], columns: [] }
 
-async function csvOf(table: SourceTable, params: Partial<CsvParams> = {}): Promise<string> {
+async function csvOf(table: SourceTable, { guardFormulas = false, separator = ',', ...view }: Partial<OutView> & { guardFormulas?: boolean; separator?: ',' | '\t' } = {}): Promise<string> {
   const chunks: Uint8Array[] = []
-  await writeCsv(table, { ...all, ...params }, async (bytes) => void chunks.push(bytes), { signal })
+  await withOutTable(table, { ...all, ...view }, signal, (out) => writeDelimited(out, { guardFormulas, separator }, async (bytes) => void chunks.push(bytes), { signal }))
   return Buffer.concat(chunks).toString()
 }
 
@@ -134,15 +134,14 @@ describe('cells', () => {
     expect(await csvOf(table)).toBe(`${numbers.map((n) => `c${n}`).join(',')}\n${numbers.join(',')}\n`)
   })
 
-  test('a stream takes it at its own speed; its failure is the writing’s', async () => {
+  test('with tabs between: quoted where a tab is, not where a comma is', async () => {
+    const table = await tableOf([{ t: 'a,b', u: 'x\ty' }, { t: '', u: null }, { t: 'say "hi"', u: 'two\nlines' }])
+    expect(await csvOf(table, { columns: ['t', 'u'], separator: '\t' })).toBe('t\tu\na,b\t"x\ty"\n""\t\n"say ""hi"""\t"two\nlines"\n')
+  })
+
+  test('what the sink says is the writing’s failure', async () => {
     const table = await tableOf(Array.from({ length: 50 }, (_, n) => ({ n })))
-    const slow = new PassThrough({ highWaterMark: 1 })
-    const written = writeCsv(table, all, streamSink(slow), { signal }).finally(() => slow.end())
-    let text = ''
-    for await (const chunk of slow) text += String(chunk)
-    expect(text.split('\n').length).toBe(52)
-    expect(await written).toEqual({ rows: 50, totalRows: 50, bytes: Buffer.byteLength(text) })
-    const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error('no space')) })
-    await expect(writeCsv(table, all, streamSink(broken), { signal })).rejects.toThrow('no space')
+    const broken = async (): Promise<void> => Promise.reject(new Error('no space'))
+    await expect(withOutTable(table, all, signal, (out) => writeDelimited(out, { guardFormulas: false, separator: ',' }, broken, { signal }))).rejects.toThrow('no space')
   })
 })

@@ -1,0 +1,74 @@
+/** What a table shows as a file of the format asked for: its order and its secrets settled first, and kept until the file is read back. */
+import type { Params } from '#contract/methods'
+import type { SourceTable } from '../table/sourceTable.ts'
+import { openOutTable, withReplacements, type OpenOutTable, type OutTable } from './outTable.ts'
+import { writeRecordLines, type RecordLinesParams } from './recordLines.ts'
+import { selectForStore, type StoreSelection } from './storeSelection.ts'
+import { fillsPath, writeTableFile } from './tableFile.ts'
+import { replacementTables, type Replacements } from './tableSecrets.ts'
+import type { Progress, Writing } from './writing.ts'
+
+type Asked = Params<'exports.start'>
+/** What was settled before the first byte. */
+type Settled = { readonly opened: OpenOutTable; readonly out: OutTable; readonly replacements: Replacements; readonly selection: StoreSelection | null }
+
+let made = 0
+
+export function tableWriting(table: SourceTable, params: Asked, { gaps }: Pick<Writing, 'gaps'> = {}): Writing {
+  let settled: Settled | null = null
+  const now = (): Settled => {
+    if (!settled) throw new Error('A table is settled before it is written.')
+    return settled
+  }
+  return {
+    kind: params.format,
+    name: params.name,
+    handle: params.handle,
+    fillsPath: fillsPath(params.format),
+    gaps,
+    countRows: async (signal) => {
+      settled = await settle(table, params, signal)
+      return settled.opened.order.total
+    },
+    write: async (sink, context): Promise<Progress> => {
+      if (params.format !== 'jsonl') return await writeTableFile(now().out, params, sink, context)
+      const { bytes, rows } = await writeRecordLines(linesParams(table, params, now()), sink, context)
+      return { rows, bytes }
+    },
+    close: async () => {
+      if (settled) await unsettle(table, settled)
+    }
+  }
+}
+
+async function settle(table: SourceTable, params: Asked, signal: AbortSignal): Promise<Settled> {
+  const isLines = params.format === 'jsonl'
+  const opened = await openOutTable(table, params, signal)
+  try {
+    // Whole records are treated as they are written.
+    const treatment = isLines ? 'keep' : params.secrets
+    const replacements = await replacementTables(table, { columns: opened.out.columns.flatMap(({ name }) => table.column(params.records, name) ?? []), records: params.records, scope: params.scope, treatment, name: replacementName(table) }, signal)
+    const selection = isLines && params.records === 'tasks' ? await selectForStore(table, { records: 'tasks', scope: params.scope, related: true }, signal) : null
+    return { opened, out: withReplacements(opened.out, replacements), replacements, selection }
+  } catch (error) {
+    opened.close()
+    throw error
+  }
+}
+
+async function unsettle(table: SourceTable, { opened, replacements, selection }: Settled): Promise<void> {
+  opened.close()
+  await selection?.close()
+  for (const { table: place } of replacements.values()) await table.query({ text: `DROP TABLE IF EXISTS ${place}`, values: [] })
+}
+
+function replacementName(table: SourceTable): (index: number) => string {
+  made += 1
+  const number = made
+  return (index) => table.rows.replace(/("(?:[^"]|"")*"|[^".]+)$/, `"secrets_${number}_${index}"`)
+}
+
+function linesParams(table: SourceTable, { records, secrets }: Asked, { opened, selection }: Settled): RecordLinesParams {
+  const related = selection ? (['workflow', 'agent', 'object'] as const).map((kind) => ({ kind, selected: selection.kinds[kind] })) : []
+  return { table, records, secrets, order: opened.order, related }
+}
