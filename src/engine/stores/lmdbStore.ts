@@ -90,7 +90,10 @@ export class LmdbStore implements Store {
   storable(kind: RecordKind, document: JsonObject): { document: JsonObject; problems: StoreProblem[] } {
     const found = keepable(document, lmdbLimits)
     const id = String(document[idField[kind]] ?? '')
-    return { document: found.document, problems: found.problems.map((problem) => ({ kind, id, ...problem })) }
+    const problems: StoreProblem[] = found.problems.map((problem) => ({ kind, id, ...problem }))
+    // A document without an id gets one when it is written.
+    const isKeyed = document[idField[kind]] === undefined || this.hasKey({ kind, id }, problems)
+    return { document: isKeyed ? found.document : {}, problems }
   }
 
   async get(kind: RecordKind, id: string): Promise<JsonObject | null> {
@@ -185,7 +188,7 @@ export class LmdbStore implements Store {
     counts.equal += outcomes.equal
   }
 
-  private hasKey({ kind, id }: RecordMessages, problems: StoreProblem[]): boolean {
+  private hasKey({ kind, id }: Pick<RecordMessages, 'kind' | 'id'>, problems: StoreProblem[]): boolean {
     const length = Buffer.byteLength(id)
     if (length > 0 && length <= maxKeyBytes) return true
     const reason = length === 0 ? 'Its id is empty, which LMDB takes for no key.' : `Its id is ${length.toLocaleString('en')} bytes long; LMDB keys have ${maxKeyBytes} at most.`

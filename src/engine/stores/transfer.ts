@@ -124,6 +124,8 @@ class Transfer {
       for (const [id, document] of batch) {
         const { document: storable, problems } = this.target.storable(kind, document)
         this.note(problems)
+        // It would not be there at all.
+        if (problems.some(({ effect, field }) => effect === 'left-out' && field === '')) continue
         counts[mergeInto(there.get(id), { kind, id, messages: [storable] }, merging).outcome]++
       }
     } else {

@@ -28,8 +28,11 @@ export function endedFigures(result: TransferResult, total: Counted['total'], fu
   const checks = recordKinds
     .filter((kind) => total[kind] > 0)
     .map((kind) => {
-      const found = counts[kind].read - counts[kind].different
-      return { what: `${recordsOf[kind]} read back`, expected: String(total[kind]), found: String(found), ok: found === total[kind] }
+      const { changed, created, different, equal, read } = counts[kind]
+      const stored = created + changed + equal
+      // What the store cannot keep at all is a problem of its own.
+      const expected = total[kind] - (read - stored)
+      return { what: `${recordsOf[kind]} read back`, expected: String(expected), found: String(stored - different), ok: stored - different === expected }
     })
   return { rows: sum(counts, 'read'), totalRows: totalOf(counted), checks, store: { ...figures, fields: [...result.fields], problemCount, problems, resumed: result.resumedAfter !== null } }
 }
