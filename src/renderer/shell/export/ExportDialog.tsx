@@ -55,7 +55,7 @@ function Body({ source }: { source: Source }) {
     presets,
     onPreset: (preset: (typeof presets)[number]) => {
       state.forgetTyped()
-      change(preset.choice)
+      state.apply(preset.choice)
     },
     onForget: forget
   }

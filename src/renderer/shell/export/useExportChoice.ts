@@ -17,7 +17,7 @@ export const useKeptChoice = (): [unknown, (value: unknown) => void] => usePref<
 
 export function useExportChoice(source: Source) {
   const [kept, setKept] = useKeptChoice()
-  const usual = useUsual()
+  const [usual, setUsual] = useUsual()
   const [changes, setChanges] = useState<Partial<ExportChoice>>(() => exportsStore.getState().opening)
   const [name, setName] = useState<string | null>(null)
   const choice: ExportChoice = useMemo(() => {
@@ -28,21 +28,35 @@ export function useExportChoice(source: Source) {
     (more: Partial<ExportChoice>): void => {
       setChanges((before) => ({ ...before, ...more }))
       setKept(readChoice({ ...choice, ...more }))
+      setUsual(more)
     },
-    [choice, setKept]
+    [choice, setKept, setUsual]
   )
+  /** For this once. */
+  const apply = useCallback((more: Partial<ExportChoice>): void => setChanges((before) => ({ ...before, ...more })), [])
   const store = useStorePlace(choice, change)
-  return { source, view: useExportView(source), choice, change, name, setName, ...store }
+  return { source, view: useExportView(source), choice, change, apply, name, setName, ...store }
 }
 export type ExportState = ReturnType<typeof useExportChoice>
 
-/** What the settings say each export begins with, whatever the last one was. */
-function useUsual(): Pick<ExportChoice, 'secrets' | 'manifest' | 'verify' | 'guard'> {
-  const [secrets] = useSetting('export.secrets')
-  const [manifest] = useSetting('export.manifest')
-  const [verify] = useSetting('export.verify')
-  const [guard] = useSetting('export.guardFormulas')
-  return useMemo(() => ({ secrets, manifest, verify, guard }), [secrets, manifest, verify, guard])
+type Usual = Pick<ExportChoice, 'secrets' | 'manifest' | 'verify' | 'guard'>
+
+/** What the settings say each export begins with; what a person changes in the dialog is what the next one begins with. */
+function useUsual(): [Usual, (more: Partial<Usual>) => void] {
+  const [secrets, setSecrets] = useSetting('export.secrets')
+  const [manifest, setManifest] = useSetting('export.manifest')
+  const [verify, setVerify] = useSetting('export.verify')
+  const [guard, setGuard] = useSetting('export.guardFormulas')
+  const set = useCallback(
+    (more: Partial<Usual>): void => {
+      if (more.secrets !== undefined) setSecrets(more.secrets)
+      if (more.manifest !== undefined) setManifest(more.manifest)
+      if (more.verify !== undefined) setVerify(more.verify)
+      if (more.guard !== undefined) setGuard(more.guard)
+    },
+    [setSecrets, setManifest, setVerify, setGuard]
+  )
+  return [useMemo(() => ({ secrets, manifest, verify, guard }), [secrets, manifest, verify, guard]), set]
 }
 
 /** What is shown, as far as an export asks. */
