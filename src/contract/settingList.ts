@@ -108,15 +108,15 @@ export const settings = {
   'open.follow': onOff({ group: 'Reading', title: 'Follow files', what: 'Files, folders and stores that are opened are read on as they grow.' }, false),
   'open.remember': onOff({ group: 'Reading', title: 'Remember what was opened', what: 'Sources are listed on the welcome screen. Off: none is added; those listed stay until they are removed.' }, true),
   'session.restore': onOff({ group: 'Reading', title: 'Restore the last session', what: 'What was open is opened again at the next start, with its filter and view. Queues and servers are offered, never connected to by themselves.' }, true),
-  'table.cellLength': whole({ group: 'Reading', title: 'Length of cells', what: 'Longer texts and lists are cut in the table; the inspector and copies have them whole.' }, 256, { min: 16, max: 10_000, unit: 'characters' }),
+  'table.cellLength': whole({ group: 'Reading', title: 'Length of cells', what: 'Longer texts and lists are cut in the table; the inspector and copies have them whole.' }, 256, { min: 16, max: 4096, unit: 'characters' }),
   'watch.notify': onOff({ group: 'Reading', title: 'Notify the desktop', what: 'Watches that ask for it may show a notification. Off: they are told in the window alone.' }, true),
   'memory.limitMb': {
     group: 'Reading',
     title: 'Memory to stay under',
-    what: 'For everything that is open together, about a third of it for queries; what has no room goes to the folder for temporary files.',
+    what: 'For everything that is open together, about a third of it for queries; what has no room goes to the folder for temporary files. Automatic: half of the machine’s, at most 1,500 MB.',
     schema: z.number().int().min(memoryMb.min).max(memoryMb.max).nullable(),
     fallback: null,
-    control: { kind: 'number', ...memoryMb, unit: 'MB', automatic: 'half of the machine’s, at most 1,500' },
+    control: { kind: 'number', ...memoryMb, unit: 'MB', automatic: 'up to 1,500' },
     allowed: `a whole number from ${memoryMb.min} to ${memoryMb.max} (MB), or null for what suits the machine`,
     variable: 'PROVSCOPE_MEMORY_MB',
     restart: true
@@ -133,7 +133,7 @@ export const settings = {
     restart: true
   } satisfies Setting<string | null> as Setting<string | null>,
 
-  'export.secrets': choice({ group: 'Export', title: 'What looks like a secret', what: 'What the export dialog begins with, for tokens, passwords and addresses with passwords.' }, 'keep', [
+  'export.secrets': choice({ group: 'Export', title: 'What looks like a secret', what: 'What the export dialog begins with, for tokens, passwords and addresses with passwords.' }, 'replace', [
     { value: 'keep', label: 'Keep' },
     { value: 'replace', label: 'Replace by a mark' },
     { value: 'leave-out', label: 'Leave out' }

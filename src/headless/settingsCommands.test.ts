@@ -45,7 +45,7 @@ test('sets and resets; what cannot be is refused', async () => {
   await commands().settingsSet('table.cellLength', '64')
   await commands().settingsSet('record.lmdbPath', 'here')
   expect(file()).toEqual({ 'table.cellLength': 64, 'record.lmdbPath': join(process.cwd(), 'here') })
-  await expect(commands().settingsSet('table.cellLength', 'long')).rejects.toThrow('may be a whole number from 16 to 10000')
+  await expect(commands().settingsSet('table.cellLength', 'long')).rejects.toThrow('may be a whole number from 16 to 4096')
   await expect(commands().settingsSet('colour', 'red')).rejects.toThrow(WrongUse)
   await commands().settingsReset('table.cellLength', {})
   expect(file()).toEqual({ 'record.lmdbPath': join(process.cwd(), 'here') })

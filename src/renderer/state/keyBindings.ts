@@ -31,7 +31,7 @@ export const isEditing = (keys: string): boolean => /^Ctrl\+(Shift\+)?([ACVXZY]|
 export function keysMistake(keys: string): string | null {
   if (/(^|\+)(Control|Shift|Alt|Meta|AltGraph|CapsLock|NumLock|Dead|Process|Unidentified|Fn|Hyper|Super|OS)$/.test(keys)) return 'Press a key together with it.'
   if (/^(Shift\+)?(Tab|Enter|Escape)$/.test(keys) || /^(Shift\+)?(Arrow\w+|Page(Up|Down)|Home|Delete|Backspace)$/.test(keys)) return `${keys} moves about in lists and fields, and stays with that.`
-  if (/^Ctrl\+[ACVXZY]$/.test(keys) || keys === 'Ctrl+Shift+Z') return `${keys} is every program’s own.`
+  if (/^Ctrl\+[ACVX]$/.test(keys)) return `${keys} is every program’s own.`
   if (/^(Shift\+F10|ContextMenu|Alt\+F4|Ctrl\+F4)$/.test(keys)) return `${keys} belongs to the system.`
   return null
 }

@@ -28,6 +28,16 @@ export function useSetting<K extends SettingKey>(key: K): [SettingValues[K], (va
 /** The present value, for code outside components. */
 export const settingNow = <K extends SettingKey>(key: K): SettingValues[K] => valueIn(settingsStore.getState(), key)
 
+/** Now, or as soon as the engine has said what they are. */
+export function whenSettingsKnown(run: () => void): void {
+  if (settingsStore.getState().listed) return run()
+  const end = settingsStore.subscribe(({ listed }) => {
+    if (!listed) return
+    end()
+    run()
+  })
+}
+
 /** @param handle in place of a value: a folder that a dialog gave. @returns why not, or null */
 export async function setSetting<K extends SettingKey>(key: K, value: SettingValues[K] | undefined, handle?: string): Promise<string | null> {
   if (handle === undefined) settingsStore.setState(({ pending }) => ({ pending: { ...pending, [key]: value } }))

@@ -4,6 +4,7 @@ import type { DraftWatch, Watched, WatchState } from '#contract/watches'
 import { call } from '../connection/call.ts'
 import { phraseOf, splitFilter } from './filterWords.ts'
 import { chipOf, join, scopeOf } from './scope.ts'
+import { settingNow } from './settings.ts'
 import { engine } from './sources.ts'
 import { toast } from './toasts.ts'
 import { workbench } from './workbench.ts'
@@ -111,7 +112,7 @@ function readTold(): string[] {
 function tell({ watch, state }: Firing): void {
   const name = engine.getState().sources.find(({ sourceId }) => sourceId === state.sourceId)?.name ?? 'a source'
   toast({ tone: 'note', title: `${watch.name}: ${name}`, detail: state.why, action: { label: 'Show the tasks', run: () => showWatched(watch, state.sourceId) } })
-  if (watch.notify) void notifyDesktop(`${watch.name}: ${name}`, state.why)
+  if (watch.notify && settingNow('watch.notify')) void notifyDesktop(`${watch.name}: ${name}`, state.why)
 }
 
 /** Null if the desktop can be notified; else why not. `ask` may be answered by asking the person. */

@@ -21,7 +21,7 @@ export const words = {
   object: word('object', 'Something stored by itself, such as a model or a dataset, with versions. Tasks refer to it by object_id.', 'prov:Entity'),
   used: word('used', 'What a task took in: parameters and inputs, as the program handed them over.', 'prov:used'),
   generated: word('generated', 'What a task gave back: results and outputs.', 'prov:wasGeneratedBy'),
-  captured: word('captured', 'The run itself recorded it: a task names its parent, its agent or the object it used. Drawn as a solid line.', 'stated as PROV relations'),
+  captured: word('captured', 'The run itself recorded it: a task names its parent, its agent or the object it used. Drawn as a solid line.'),
   inferred: word('inferred', 'Not recorded, but equal values suggest it: one task generated what another used, earlier. Drawn dashed, with what matched.', 'prov:wasDerivedFrom, marked as inferred'),
   ambiguous: word('ambiguous', 'Several tasks could be the source of a value. Such links are counted and not drawn, as none of them is known.'),
   derived: word('derived', 'Computed here from what was recorded, such as a duration from a start and an end. Nothing in the source has it as it stands.'),

@@ -107,7 +107,7 @@ describe('a file that was edited', () => {
     expect(states.find(({ key }) => key === 'theme')).toMatchObject({ value: 'system', origin: 'default', problem: 'theme may be one of system, light, dark, not "pink".' })
     expect(states.find(({ key }) => key === 'zone')).toMatchObject({ value: 'local', problem: null })
     expect(unknown).toEqual(['thme'])
-    expect(standing.map(({ message }) => message)).toEqual([expect.stringContaining('theme may be'), expect.stringContaining('table.cellLength may be a whole number from 16 to 10000'), 'There is no setting "thme".'])
+    expect(standing.map(({ message }) => message)).toEqual([expect.stringContaining('theme may be'), expect.stringContaining('table.cellLength may be a whole number from 16 to 4096'), 'There is no setting "thme".'])
     await open().setSetting('zone', 'utc')
     expect(file()).toEqual({ ...content, zone: 'utc' })
     write({ zone: 'utc' })

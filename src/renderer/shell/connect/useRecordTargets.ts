@@ -1,6 +1,7 @@
 /** Which stores a recording goes to: begun with what Flowcept's settings name, changed in the dialog. */
 import { useState } from 'react'
 import type { Settings } from '../../state/attach.ts'
+import { settingNow } from '../../state/settings.ts'
 import { noPlace, type Place } from '../../state/transfers.ts'
 
 export type TargetType = Place['type']
@@ -28,5 +29,5 @@ function begin(type: TargetType, settings: Settings | null): Target {
   if (type === 'mongodb') return { ...noPlace, type, uri: settings.mongodb.uri, on: settings.mongodb.enabled }
   const { handle, path, enabled } = settings[type]
   // A buffer that the settings name is the producer's own: nobody else writes to it unasked. Without a database, the one that needs no service.
-  return { ...noPlace, type, handle, place: path, on: type === 'lmdb' && (enabled || !settings.mongodb.enabled) }
+  return { ...noPlace, type, handle, place: path, on: type === 'lmdb' && (enabled || (!settings.mongodb.enabled && settingNow('record.lmdb') !== 'off')) }
 }

@@ -76,8 +76,8 @@ function Capture({ command: { id, title }, bindings, onEnd }: { command: KnownCo
   const doubt = pressed === null ? null : doubtOf(pressed, single)
   const waits = pressed === null || mistake !== null
   return (
-    <span className={styles['capture']}>
-      <span className="f11 waitc ell" role="status">
+    <>
+      <span className={styles['doubt']} role="status">
         {mistake ?? (conflicts.length > 0 ? `${conflicts.map((other) => other.title).join(', ')} ${conflicts.length === 1 ? 'has' : 'have'} it` : doubt)}
       </span>
       <button ref={field} type="button" className={styles['captureField']} aria-label={`Press the keys for ${title}`} data-capturing onKeyDown={press} onKeyUp={(event) => event.preventDefault()}>
@@ -91,7 +91,7 @@ function Capture({ command: { id, title }, bindings, onEnd }: { command: KnownCo
       <Button size="small" onClick={() => onEnd(null)}>
         Cancel
       </Button>
-    </span>
+    </>
   )
 }
 

@@ -3,7 +3,7 @@ import type { Call } from '#contract/dispatch'
 import type { CallError } from '#contract/reply'
 import type { Cell, Records, Scope, Sort } from '#contract/values'
 
-export type RowsView = { sourceId: string; records: Records; scope: Scope; sort: Sort; columns: readonly string[] }
+export type RowsView = { sourceId: string; records: Records; scope: Scope; sort: Sort; columns: readonly string[]; /** Longer cells are cut. */ cellLength?: number }
 export type RowHead = { id: string; status: string | null }
 type Tile = { page: number; chunk: number }
 type Loaded = { heads: RowHead[]; cells: Cell[][] }
@@ -140,10 +140,10 @@ export class RowCache {
     const key = `${page}:${chunk}`
     const controller = new AbortController()
     this.inFlight.set(key, controller)
-    const { sourceId, records, scope, sort, columns } = this.view
+    const { sourceId, records, scope, sort, columns, cellLength } = this.view
     const reply = await this.call(
       'rows.page',
-      { sourceId, records, scope, sort, columns: columns.slice(chunk * chunkColumns, (chunk + 1) * chunkColumns), offset: page * pageRows, limit: pageRows },
+      { sourceId, records, scope, sort, columns: columns.slice(chunk * chunkColumns, (chunk + 1) * chunkColumns), offset: page * pageRows, limit: pageRows, ...(cellLength !== undefined && { cellLength }) },
       { signal: controller.signal }
     )
     if (this.inFlight.get(key) !== controller) return
