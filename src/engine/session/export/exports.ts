@@ -83,6 +83,7 @@ export class Exports {
       if (job.manifest === null) throw new Refusal('not-found', 'This export has no manifest.')
       return { path: manifestPath(target), name: manifestPath(job.name) }
     }
+    if (part === 'file' && job.store !== null) throw new Refusal('not-found', 'This export is in a store, and no file.')
     if (part === 'file') return { path: target, name: job.name }
     if ((job.gaps ?? null) === null) throw new Refusal('not-found', 'Nothing is known to be missing of this export.')
     return { path: gapsPath(target), name: gapsPath(job.name) }
@@ -128,7 +129,8 @@ export class Exports {
     const ended = [...this.all.values()].filter(({ job }) => job.state !== 'writing' && job.state !== 'checking')
     for (const { job } of ended.slice(0, Math.max(0, ended.length - remembered))) {
       this.all.delete(job.exportId)
-      if (job.download) await rm(join(this.options.folder, job.exportId), { recursive: true, force: true })
+      // Of what lies elsewhere there may be a manifest in it.
+      await rm(join(this.options.folder, job.exportId), { recursive: true, force: true })
     }
   }
 }

@@ -1,6 +1,7 @@
 /** What the scope leaves, written into a store: counted before, merged by id, gone on with after an interruption, read back. */
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { ExportJob } from '#contract/exports'
 import type { Params, Result } from '#contract/methods'
 import { ownId, readMomentId } from '#contract/momentId'
@@ -16,6 +17,7 @@ import { StoreRecords } from './storeRecords.ts'
 import { keepKnownSecrets } from './storeSecrets.ts'
 import { selectForStore } from './storeSelection.ts'
 import { openTarget, storeTarget, type StoreTarget } from './storeTarget.ts'
+import { writeGaps } from './writeFile.ts'
 
 type Asked = Params<'exports.store'>
 type Context = { readonly signal: AbortSignal; readonly onChange: (change: Partial<ExportJob>) => void; readonly target: string }
@@ -58,7 +60,7 @@ class StoreExport {
       const records = new StoreRecords({ table, selection, name, secrets: params.secrets, bytesStay: this.entry.describe().kind === 'mongodb', signal })
       const total = { task: selection.kinds.task.total, workflow: selection.kinds.workflow.total, agent: selection.kinds.agent.total, object: selection.kinds.object.total }
       const result = await this.withTarget(async (store) => await this.write(records, store))
-      return this.ended(result, total, records)
+      return { ...this.ended(result, total, records), ...(await this.beside()) }
     } catch (error) {
       throw this.explained(error)
     } finally {
@@ -114,6 +116,15 @@ class StoreExport {
     const [first] = result.different
     const named = first === undefined ? '' : ` The first of them is ${first.kind} ${first.id}, in ${first.fields.slice(0, 5).join(', ')}.`
     return { ...figures, bytes: records.bytes, state: 'failed', error: `Read back, the store does not hold all of it: ${failed.map(({ expected, found, what }) => `${what} ${found} of ${expected}`).join(', ')}.${named}` }
+  }
+
+  /** What is laid beside a folder, and, of a database elsewhere, in a private folder to be downloaded from. */
+  private async beside(): Promise<Partial<ExportJob>> {
+    const { live } = this.services
+    const { target } = this.context
+    if (this.params.dryRun) return {}
+    if (this.target.at.type === 'mongodb') await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+    return { gaps: await writeGaps(target, async () => await live.queues.gapsOf(ownId(this.params.sourceId))) }
   }
 
   /** What is exported and how, without what the source has grown to. */

@@ -58,7 +58,7 @@ async function checked(check: NonNullable<Writing['check']>, { onChange, part, s
 }
 
 /** Returns what the file beside the export is called, if there is one. One of an earlier export in the same place goes. */
-async function writeGaps(target: string, gaps: Writing['gaps']): Promise<string | null> {
+export async function writeGaps(target: string, gaps: Writing['gaps']): Promise<string | null> {
   if (!gaps) return null
   const path = gapsPath(target)
   const text = await gaps()
@@ -70,6 +70,6 @@ async function writeGaps(target: string, gaps: Writing['gaps']): Promise<string 
   return basename(path)
 }
 
-async function writeText(path: string, text: string): Promise<void> {
+export async function writeText(path: string, text: string): Promise<void> {
   await writeWhole(path, new AbortController().signal, (sink) => sink(Buffer.from(text)))
 }
