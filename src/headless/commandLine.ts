@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '#hosting/installation'
 import { recordsSchema } from '#contract/values'
 import { addDbCommands, type DbCommands } from './dbCommandLine.ts'
+import { addExportFlags, type ExportFlags } from './exportCommandLine.ts'
 import { examples } from './helpText.ts'
 import { addLiveCommands, type LiveCommands } from './liveCommandLine.ts'
 import { type Format, formats } from './query.ts'
@@ -15,7 +16,7 @@ export type Commands = LiveCommands & DbCommands & ViewCommands & SettingsComman
   serve: (sources: string[], flags: { port: number; open: boolean; sample?: true }) => Promise<void>
   summary: (sources: string[], flags: Listening & { json?: true }) => Promise<void>
   query: (sources: string[], flags: Listening & SelectionFlags & { offset: number; limit?: number; format: Format }) => Promise<void>
-  export: (sources: string[], flags: Listening & SelectionFlags & { to: string; guardFormulas?: true }) => Promise<void>
+  export: (sources: string[], flags: Listening & ExportFlags) => Promise<void>
 }
 
 /** Seconds. */
@@ -68,11 +69,7 @@ export function commandLine(commands: Commands, { out, err, columns }: { out: (t
     .addHelpText('after', '\njson and jsonl print whole records, or with --columns an object of those columns; every integer keeps its digits, NaN and infinities are null.')
     .action(commands.query)
 
-  selection(listening(program.command('export')).description('write records that match to a CSV file'))
-    .requiredOption('--to <file>', 'the CSV file; it appears when it is complete')
-    .option('--guard-formulas', 'put an apostrophe before cells that a spreadsheet would run as a formula')
-    .addHelpText('after', examples('provscope export run.jsonl --to tasks.csv', `provscope export runs/ --filter '{"used.lr": {"$gt": 0.1}}' --columns task_id,used.lr,generated.loss --to lr.csv`))
-    .action(commands.export)
+  addExportFlags(selection(listening(program.command('export')).description('write records that match to a file, into a store, or as a document about the run'))).action(commands.export)
 
   addViewCommands(program, commands, atLeastOne)
   addLiveCommands(program, commands)

@@ -3,7 +3,7 @@ import type { Source } from '#contract/sources'
 import type { Commands } from './commandLine.ts'
 import { runDbCommands } from './dbCommands.ts'
 import { ended, findDesktop, startDesktop } from './desktop.ts'
-import { exportCsv } from './exportCsv.ts'
+import { exportTo, planExport } from './exportTarget.ts'
 import { type Session, withSessions } from './openSession.ts'
 import type { Output } from './output.ts'
 import { listProblems, problemLine } from './problems.ts'
@@ -16,7 +16,6 @@ import { withoutArguments } from './queueTarget.ts'
 import { readSelection } from './selection.ts'
 import { hasDisplay, serve } from './serve.ts'
 import { summarise, summaryText } from './summary.ts'
-import { WrongUse } from './wrongUse.ts'
 
 const mostProblems = 20
 
@@ -93,14 +92,13 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
       const terminalColumns = process.stdout.isTTY ? process.stdout.columns : null
       await within(sources, listenS, (session) => query(session, { selection, offset, limit: limit ?? null, format }, { output, terminalColumns, onNote: note }))
     },
-    export: async (sources, { to, guardFormulas = false, for: listenS, ...flags }) => {
-      const selection = readSelection(flags)
-      if (to === '') throw new WrongUse('--to names no file')
+    export: async (sources, { for: listenS, ...flags }) => {
+      const plan = planExport(flags)
       await within(sources, listenS, async (session) => {
         const progress = progressLine(process.stderr)
-        const onProgress = (rows: number, totalRows: number): void => progress.show(`${number(rows)} of ${number(totalRows)} rows written`)
-        const rows = await exportCsv(session, { selection, to, guardFormulas, onProgress, onNote: note }).finally(() => progress.end())
-        note(`${number(rows)} ${rows === 1 ? 'row' : 'rows'} written to ${to}`)
+        const onProgress = (doing: string, rows: number, totalRows: number): void => progress.show(`${number(rows)} of ${number(totalRows)} rows ${doing}`)
+        const isWhole = await exportTo(session, plan, { output, note, onProgress }).finally(() => progress.end())
+        if (!isWhole) exitCode = 1
       })
     }
   }
