@@ -7,6 +7,7 @@ import { ownId } from '#contract/momentId'
 import type { Writing } from '../export/exports.ts'
 import type { Services } from '../handlers.ts'
 import { cardMarkdown } from './card/cardWriting.ts'
+import { writeCrate } from './crate/crateWriting.ts'
 import { type DocumentFacts, documentFacts } from './documentFacts.ts'
 import { type Making, type Sink, writeProvJson, writeProvN } from './prov/provWriting.ts'
 import { type SubjectRecords, subjectRecords } from './subjectRecords.ts'
@@ -18,7 +19,8 @@ type Maker = (made: Made, sink: Sink, making: Making) => Promise<void>
 const makers: Record<DocumentFormat, Maker> = {
   'prov-json': ({ facts, folder, subject }, sink, making) => writeProvJson(subject, facts, folder, sink, making),
   'prov-n': ({ facts, subject }, sink, making) => writeProvN(subject, facts, sink, making),
-  'workflow-card': async ({ facts, subject }, sink, making) => sink(Buffer.from(await cardMarkdown(subject, facts, making)))
+  'workflow-card': async ({ facts, subject }, sink, making) => sink(Buffer.from(await cardMarkdown(subject, facts, making))),
+  'ro-crate': ({ facts, folder, subject }, sink, making) => writeCrate(subject, facts, folder, sink, making)
 } as Record<DocumentFormat, Maker>
 
 /** @throws Refusal if there is no such subject or nothing to say of it */

@@ -9,13 +9,15 @@ import { cardTask, type CardTask } from './cardTasks.ts'
 import { workflowCard } from './workflowCard.ts'
 
 /** A card sums every field up exactly, for which it needs them all at once. */
-export const mostCardTasks = 200_000
-export const mostCardWorkflows = 10_000
+const mostCardTasks = 200_000
+const mostCardWorkflows = 10_000
+
+export const fitsCard = ({ counts }: SubjectRecords): boolean => counts.tasks <= mostCardTasks && counts.workflows <= mostCardWorkflows
 
 /** @throws Refusal if there are too many tasks for one card */
 export async function cardMarkdown(subject: SubjectRecords, facts: DocumentFacts, { onTasks, signal }: Making): Promise<string> {
   const { counts, title } = subject
-  if (counts.tasks > mostCardTasks || counts.workflows > mostCardWorkflows) {
+  if (!fitsCard(subject)) {
     throw new Refusal('bad-request', `${title} is too large for a Workflow Card: it has ${number(counts.tasks)} tasks and ${number(counts.workflows)} workflows, and a card takes ${number(mostCardTasks)} and ${number(mostCardWorkflows)}. Choose one workflow, or filter.`)
   }
   const tasks: CardTask[] = []

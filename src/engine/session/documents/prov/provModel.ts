@@ -26,8 +26,10 @@ export const elementKinds = ['entity', 'activity', 'agent'] as const
 export type StatementKind = (typeof elementKinds)[number] | Relation
 export const statementKinds: readonly StatementKind[] = [...elementKinds, ...(Object.keys(relationParts) as Relation[])]
 
+export type EntityStatement = { readonly kind: 'entity'; readonly id: ProvName; readonly attributes: readonly Attribute[] }
 export type Statement =
-  | { readonly kind: 'entity' | 'agent'; readonly id: ProvName; readonly attributes: readonly Attribute[] }
+  | EntityStatement
+  | { readonly kind: 'agent'; readonly id: ProvName; readonly attributes: readonly Attribute[] }
   | { readonly kind: 'activity'; readonly id: ProvName; readonly start: string | null; readonly end: string | null; readonly attributes: readonly Attribute[] }
   /** `parts` in the order of `relationParts`; those left out at the end are not known. */
   | { readonly kind: Relation; readonly parts: readonly (ProvName | null)[]; readonly attributes: readonly Attribute[] }

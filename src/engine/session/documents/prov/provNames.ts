@@ -8,6 +8,13 @@ export function provName(namespace: Namespace | 'prov', ...parts: readonly strin
   return `${namespace}:${local.replace(/^[-.]/, percent).replace(/\.$/, percent)}` as ProvName
 }
 
+/** The id that a name of one part was made of, for people: half a surrogate pair becomes the sign for what cannot be shown. */
+export function idOfName(name: ProvName): string {
+  const local = name.slice(name.indexOf(':') + 1)
+  const bytes = local.split(/(%[0-9A-F]{2})/).map((part) => (part.startsWith('%') ? Buffer.from(part.slice(1), 'hex') : Buffer.from(part)))
+  return Buffer.concat(bytes).toString()
+}
+
 const plain = /[^\w.-]/gu
 
 function encoded(part: string): string {
