@@ -31,6 +31,7 @@ import { SessionDialog } from './shell/restore/SessionDialog.tsx'
 import { BroughtViewDialog } from './shell/savedViews/BroughtViewDialog.tsx'
 import { SaveViewDialog } from './shell/savedViews/SaveViewDialog.tsx'
 import { useViewCommands } from './shell/savedViews/useViewCommands.ts'
+import { ViewOptionCommands } from './shell/ViewOptionCommands.tsx'
 import { useWatchCommands } from './shell/watches/useWatchCommands.ts'
 import { WatchesDialog } from './shell/watches/WatchesDialog.tsx'
 import { useShellCommands } from './shell/useShellCommands.ts'
@@ -79,6 +80,7 @@ export function App() {
           <StatusBar />
         </div>
       </DropTarget>
+      <ViewOptionCommands />
       <Palette />
       <OpenDialog />
       <StoreDialog />

@@ -35,6 +35,7 @@ function useGeneral(): void {
       { id: 'settings.keys', group: 'General', title: 'Change keys…', run: () => openSettings('Keyboard') },
       { id: 'settings.flowcept', group: 'General', title: 'Show Flowcept’s settings…', run: () => openSettings('Flowcept') },
       { id: 'shortcuts', group: 'General', title: 'Show all shortcuts', keys: '?', run: () => openSheet('shortcuts') },
+      { id: 'about', group: 'General', title: 'About Provscope', run: () => state().setDialog('about') },
       { id: 'words', group: 'General', title: 'What the words mean', run: () => openSheet('words') },
       { id: 'region.next', group: 'General', title: 'Go to the next region', keys: 'F6', keyOnly: true, run: () => cycleRegion(1) },
       { id: 'region.previous', group: 'General', title: 'Go to the region before', keys: 'Shift+F6', keyOnly: true, run: () => cycleRegion(-1) },

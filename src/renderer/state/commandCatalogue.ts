@@ -9,7 +9,7 @@ import { views } from './viewNames.ts'
  * Where its keys act: `lists` and `drawing` stand for the focus in a table, tree or list, and in the timeline's drawing, where they
  * come before all others.
  */
-export type Where = 'anywhere' | 'lists' | 'drawing' | 'table' | 'timeline' | 'dataflow' | 'agents' | 'stream'
+export type Where = 'anywhere' | 'lists' | 'drawing' | 'table' | 'timeline' | 'dataflow' | 'agents' | 'sql' | 'stream'
 export type KnownCommand = { readonly id: string; readonly title: string; readonly group: CommandGroup; readonly where: Where; readonly keys?: string }
 export const commandGroups = ['General', 'Sources', 'Filter', 'Views', 'Table'] as const
 export type CommandGroup = (typeof commandGroups)[number]
@@ -85,6 +85,41 @@ export const commandCatalogue: readonly KnownCommand[] = [
     ['views.open', 'Open a view from a file or a link'],
     ['views.link', 'Copy link to this view'],
     ['views.file', 'Share this view as a file'],
+    ['timeline.by.activity', 'Timeline: lanes by activity'],
+    ['timeline.by.host', 'Timeline: lanes by host'],
+    ['timeline.by.worker', 'Timeline: lanes by worker'],
+    ['timeline.by.agent', 'Timeline: lanes by agent'],
+    ['timeline.by.workflow', 'Timeline: lanes by workflow'],
+    ['timeline.by.parent', 'Timeline: lanes by parent'],
+    ['timeline.sort.start', 'Timeline: order lanes by first start'],
+    ['timeline.sort.tasks', 'Timeline: order lanes by tasks'],
+    ['timeline.sort.busy', 'Timeline: order lanes by busy time'],
+    ['timeline.sort.errors', 'Timeline: order lanes by errors'],
+    ['timeline.sort.name', 'Timeline: order lanes by name'],
+    ['timeline.critical', 'Timeline: critical path or not'],
+    ['timeline.inferred', 'Timeline: critical path by equal values or not'],
+    ['timeline.table', 'Timeline: drawing or table'],
+    ['dataflow.level.campaign', 'Dataflow: one node is a campaign'],
+    ['dataflow.level.workflow', 'Dataflow: one node is a workflow'],
+    ['dataflow.level.activity', 'Dataflow: one node is an activity'],
+    ['dataflow.level.task', 'Dataflow: one node is a task'],
+    ['dataflow.values', 'Dataflow: values between tasks or not'],
+    ['dataflow.fold', 'Dataflow: fold alike nodes or not'],
+    ['dataflow.inferred', 'Dataflow: inferred ties or not'],
+    ['dataflow.prov', 'Dataflow: arrows along the data or as in W3C PROV'],
+    ['tree.sort.errors', 'Tree: order siblings by errors'],
+    ['tree.sort.start', 'Tree: order siblings by start'],
+    ['tree.sort.duration', 'Tree: order siblings by duration'],
+    ['tree.sort.name', 'Tree: order siblings by name'],
+    ['tree.fold', 'Tree: fold repeated siblings or not'],
+    ['tree.close', 'Tree: close all branches'],
+    ['telemetry.by', 'Telemetry: small multiples by host or activity'],
+    ['telemetry.table', 'Telemetry: small multiples or table'],
+    ['agents.as', 'Agents: sequence or list'],
+    ['compare.pair', 'Compare two runs'],
+    ['compare.match.order', 'Compare: match tasks by activity and order'],
+    ['compare.match.inputs', 'Compare: match tasks by inputs'],
+    ['compare.match.parent', 'Compare: match tasks by parent'],
     ['compare.mark', 'Mark for comparison', 'C'],
     ['compare.sweep', 'Compare as a sweep'],
     ['compare.swap', 'Swap runs A and B'],
@@ -119,6 +154,13 @@ export const commandCatalogue: readonly KnownCommand[] = [
     ['agents.next-failed', 'Agents: next failed call', 'E'],
     ['agents.previous-failed', 'Agents: previous failed call', 'Shift+E']
   ]),
+  ...of('Views', 'sql', [
+    ['sql.run', 'SQL: run the query', 'Ctrl+Enter'],
+    ['sql.explain', 'SQL: explain the query', 'Ctrl+Shift+Enter'],
+    ['sql.cancel', 'SQL: cancel the query'],
+    ['sql.editor', 'SQL: go to the editor'],
+    ['sql.new', 'SQL: new query']
+  ]),
   ...of('Views', 'stream', [
     ['stream.latest', 'Stream: jump to the latest message', 'End'],
     ['stream.stay', 'Stream: stop following']
@@ -131,6 +173,15 @@ export const commandCatalogue: readonly KnownCommand[] = [
     ['table.copyJson', 'Copy the selection as JSON', 'Ctrl+Shift+C'],
     ['table.clearSort', 'Remove the sort'],
     ['table.columns', 'Choose columns'],
+    ['table.sortAscending', 'Sort ascending by this column'],
+    ['table.sortDescending', 'Sort descending by this column'],
+    ['table.thenBy', 'Then sort by this column'],
+    ['table.group', 'Group by this column'],
+    ['table.withValue', 'Only rows with a value here'],
+    ['table.withoutValue', 'Only rows without a value here'],
+    ['table.pin', 'Pin or unpin this column'],
+    ['table.hide', 'Hide this column'],
+    ['table.copyPath', 'Copy the dotted path of this column'],
     ['table.tasks', 'Show tasks'],
     ['table.workflows', 'Show workflows'],
     ['table.agents', 'Show agents'],

@@ -71,7 +71,10 @@ function Body({ onClose }: { onClose: () => void }) {
                   </span>{' '}
                   <span className="t3">{item.unavailable ?? item.detail}</span>
                 </span>
-                {item.keys !== undefined ? <KeyCaps keys={item.keys} /> : item.does !== undefined ? <span className="f11 t3">{item.does}</span> : <span />}
+                <span className={styles['end']}>
+                  {(item.does ?? item.tag) !== undefined && <span className="f11 t3">{item.does ?? item.tag}</span>}
+                  {item.keys !== undefined && <KeyCaps keys={item.keys} />}
+                </span>
               </Command.Item>
             ))}
           </Command.Group>

@@ -1,17 +1,19 @@
 /** What the palette offers for a text: commands, tasks, text search, columns, sources, times. */
 import type { LucideIcon } from 'lucide-react'
-import { Clock, Columns3, FileJson2, Hash, ListFilter, SquareChevronRight, TextSearch } from 'lucide-react'
+import { Clock, Columns3, FileJson2, Hash, History, ListFilter, SquareChevronRight, TextSearch } from 'lucide-react'
 import { count, counted } from '../../parts/format.ts'
 import { useZone } from '../../state/appearance.ts'
-import { useCommandList } from '../../state/commands.ts'
+import { commandGroups } from '../../state/commandCatalogue.ts'
+import { type Command, useCommandList, useShownKeys } from '../../state/commands.ts'
 import { textOfCell, parseTime } from '../../state/filterValue.ts'
 import { useCall } from '../../state/query.ts'
 import { useEngine, useSource } from '../../state/sources.ts'
 import { workbench } from '../../state/workbench.ts'
 import { openAddFilter } from '../filter/useFilterPopovers.ts'
 import { match } from './match.ts'
+import { rememberCommand, useRecentCommands } from './recentCommands.ts'
 
-export type PaletteItem = { key: string; icon: LucideIcon; title: string; detail?: string; places: [number, number][]; keys?: string; does?: string; mono?: boolean; unavailable?: string; run: () => void }
+export type PaletteItem = { key: string; icon: LucideIcon; title: string; detail?: string; places: [number, number][]; keys?: string | undefined; /** Which kind of command. */ tag?: string; does?: string; mono?: boolean; unavailable?: string; run: () => void }
 export type PaletteGroup = { title: string; note: string; items: PaletteItem[] }
 
 const most = 8
@@ -19,34 +21,51 @@ const most = 8
 export function usePaletteGroups(text: string): PaletteGroup[] {
   const sign = /^[>#@:]/.exec(text)?.[0] ?? ''
   const typed = text.slice(sign.length).trim()
-  const groups = [useCommandGroup(typed, sign === '' || sign === '>'), useTaskGroup(typed, sign), useTextGroup(sign === '' ? typed : ''), useColumnGroup(typed, sign), useTimeGroup(sign === ':' ? typed : ''), useSourceGroup(sign === '' ? typed : null)]
+  const groups = [...useCommandGroups(typed, sign === '' || sign === '>'), useTaskGroup(typed, sign), useTextGroup(sign === '' ? typed : ''), useColumnGroup(typed, sign), useTimeGroup(sign === ':' ? typed : ''), useSourceGroup(sign === '' ? typed : null)]
   return groups.filter((group) => group.items.length > 0)
 }
 
-function useCommandGroup(typed: string, on: boolean): PaletteGroup {
+/** Without a text: those used last, then all of them by kind; with one: those that fit best, whatever kind they are. */
+function useCommandGroups(typed: string, on: boolean): PaletteGroup[] {
   const commands = useCommandList().filter((command) => !command.keyOnly)
-  if (!on) return { title: 'Commands', note: '', items: [] }
+  const recent = useRecentCommands()
+  const keysOf = useShownKeys()
+  if (!on) return []
+  const itemOf = (command: Command, places: [number, number][], key = `command ${command.id}`): PaletteItem => ({
+    key,
+    icon: SquareChevronRight,
+    title: command.title,
+    places,
+    keys: keysOf(command),
+    ...(command.detail !== undefined && { detail: command.detail }),
+    ...(command.unavailable !== undefined && { unavailable: command.unavailable }),
+    run: () => {
+      rememberCommand(command.id)
+      command.run()
+    }
+  })
+  if (typed === '') {
+    const last = recent.flatMap((id) => commands.find((command) => command.id === id && command.unavailable === undefined) ?? [])
+    const ofKind = commandGroups.map((kind) => {
+      const mine = commands.filter(({ group }) => group === kind)
+      return { title: kind, note: counted(mine.length, 'command'), items: mine.map((command) => itemOf(command, [])) }
+    })
+    return [{ title: 'Recent', note: '', items: last.map((command) => ({ ...itemOf(command, [], `recent ${command.id}`), icon: History, tag: command.group })) }, ...ofKind]
+  }
   const found = commands
     .flatMap((command) => {
       const fit = match(command.title, typed)
       return fit ? [{ command, fit }] : []
     })
-    .sort((a, b) => (typed === '' ? 0 : b.fit.score - a.fit.score))
-  const shown = typed === '' ? found : found.slice(0, most)
-  return {
-    title: 'Commands',
-    note: `${shown.length} of ${commands.length}`,
-    items: shown.map(({ command, fit }) => ({
-      key: `command ${command.id}`,
-      icon: SquareChevronRight,
-      title: command.title,
-      places: fit.places,
-      ...(command.detail !== undefined && { detail: command.detail }),
-      ...(command.keys !== undefined && { keys: command.keys }),
-      ...(command.unavailable !== undefined && { unavailable: command.unavailable }),
-      run: command.run
-    }))
-  }
+    .sort((a, b) => b.fit.score - a.fit.score || lateness(recent, a.command) - lateness(recent, b.command))
+    .slice(0, most)
+  return [{ title: 'Commands', note: `${found.length} of ${commands.length}`, items: found.map(({ command, fit }) => ({ ...itemOf(command, fit.places), tag: command.group })) }]
+}
+
+/** Of what fits alike, what was used last comes first. */
+const lateness = (recent: readonly string[], { id }: Command): number => {
+  const at = recent.indexOf(id)
+  return at === -1 ? recent.length : at
 }
 
 /** Tasks whose id contains what was typed. */

@@ -30,7 +30,7 @@ import { formatCell, isRightAligned, sharedDecimals } from '../../state/formatCe
 import { Grid } from '../../parts/grid/Grid.tsx'
 import { boundText, timeRangeTexts } from './boundText.ts'
 import { HeaderCell } from './HeaderCell.tsx'
-import { cellMenu, columnMenu, lineageOf } from './menus.ts'
+import { cellMenu, columnCommands, columnMenu, lineageOf } from './menus.ts'
 import type { RowCache } from './RowCache.ts'
 import { rectangleOf } from '../../parts/grid/selection.ts'
 import { NoRows } from './Table.tsx'
@@ -125,6 +125,7 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
     const subject = lineageOf(cache, selection, selection ? names[selection.cursor.column] : undefined)
     if (subject) void openLineageOfRow(subject, 'up')
   }, [cache, selection, names])
+  const column = selection ? byName.get(names[selection.cursor.column] ?? '') : undefined
   useCommands(
     () => [
       { id: 'table.lineage', title: 'Where does this value come from', detail: 'lineage of the current cell', group: 'Table', keys: 'L', unavailable: !hasLineage(records) ? 'only tasks and their messages have a lineage' : selection ? undefined : 'nothing is selected', run: openLineage },
@@ -132,9 +133,10 @@ export function RecordTable({ source, records, columns, columnsKnown }: Props): 
       { id: 'table.previousError', title: 'Go to the previous error', group: 'Table', keys: 'Shift+E', run: () => void jump('previous') },
       { id: 'table.copy', title: 'Copy the selection', detail: 'as tab-separated text', group: 'Table', unavailable: selection ? undefined : 'nothing is selected', run: () => void copy('tsv') },
       { id: 'table.copyJson', title: 'Copy the selection as JSON', group: 'Table', keys: 'Ctrl+Shift+C', unavailable: selection ? undefined : 'nothing is selected', run: () => void copy('json') },
+      ...columnCommands({ column, layout, change: (next) => change(key, next), shown: names }),
       { id: 'table.clearSort', title: 'Remove the sort', detail: 'back to the order of arrival', group: 'Table', unavailable: sort.length > 0 ? undefined : 'the table is not sorted', run: () => change(key, { sort: [] }) }
     ],
-    [jump, copy, openLineage, records, selection, sort, change, key]
+    [jump, copy, openLineage, records, selection, sort, change, key, column, layout, names]
   )
   const onKey = (event: KeyboardEvent): void => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return

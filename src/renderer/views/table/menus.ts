@@ -1,5 +1,6 @@
 /** What can be done with a column, and with the selected cells. */
 import { ArrowDown, ArrowUp, ClipboardCopy, Braces, Download, EyeOff, Filter, FilterX, Group, Pin, PinOff, Waypoints } from 'lucide-react'
+import type { LucideIcon } from 'lucide-react'
 import { cellOperand } from '#contract/cellOperand'
 import type { Column } from '#contract/tables'
 import type { MenuItem } from '../../parts/Menu.tsx'
@@ -11,28 +12,64 @@ import { type CopyForm, toClipboard } from '../../state/copyCells.ts'
 import { formatCell } from '../../state/formatCell.ts'
 import type { RowCache } from './RowCache.ts'
 import { type Selection, rectangleOf } from '../../parts/grid/selection.ts'
-import { keysNow } from '../../state/commands.ts'
+import { type Command, keysNow } from '../../state/commands.ts'
 
-export function columnMenu({ column, layout, shown, change }: { column: Column | undefined; layout: TableLayout; shown: readonly string[]; change: (next: Partial<TableLayout>) => void }): MenuItem[] {
-  if (!column) return []
-  const { name } = column
+type ColumnChoice = { column: Column | undefined; layout: TableLayout; shown: readonly string[]; change: (next: Partial<TableLayout>) => void }
+type ColumnAction = { id: string; label: string; detail?: string; icon?: LucideIcon; disabled?: boolean; run: () => void }
+
+/** What can be done with a column, in the groups of its menu; each by the id of its command. */
+function columnActions(name: string, { layout, shown, change }: ColumnChoice): ColumnAction[][] {
   const sortBy = (descending: boolean, add: boolean) => (): void =>
     change({ sort: [...(add ? layout.sort.filter((part) => part.column !== name) : []), { column: name, descending }] })
   const isPinned = layout.pinned.includes(name)
   return [
-    { kind: 'heading', label: name },
-    { label: 'Sort ascending', icon: ArrowUp, run: sortBy(false, false) },
-    { label: 'Sort descending', icon: ArrowDown, run: sortBy(true, false) },
-    { label: 'Then by this column', detail: 'after those sorted by now', disabled: layout.sort.length === 0, run: sortBy(false, true) },
-    { kind: 'separator' },
-    { label: 'Group by this column', icon: Group, run: () => change({ groupBy: name }) },
-    { label: 'Only rows with a value', icon: Filter, run: () => workbench.getState().addChips([{ [name]: { $ne: null } }]) },
-    { label: 'Only rows without a value', icon: FilterX, run: () => workbench.getState().addChips([{ [name]: null }]) },
-    { kind: 'separator' },
-    { label: isPinned ? 'Unpin' : 'Pin to the left', icon: isPinned ? PinOff : Pin, run: () => change({ pinned: isPinned ? layout.pinned.filter((other) => other !== name) : [...layout.pinned, name] }) },
-    { label: 'Hide', icon: EyeOff, disabled: shown.length < 2, run: () => change({ visible: { ...layout.visible, [name]: false } }) },
-    { label: 'Copy the dotted path', icon: ClipboardCopy, run: () => void toClipboard(name) }
+    [
+      { id: 'table.sortAscending', label: 'Sort ascending', icon: ArrowUp, run: sortBy(false, false) },
+      { id: 'table.sortDescending', label: 'Sort descending', icon: ArrowDown, run: sortBy(true, false) },
+      { id: 'table.thenBy', label: 'Then by this column', detail: 'after those sorted by now', disabled: layout.sort.length === 0, run: sortBy(false, true) }
+    ],
+    [
+      { id: 'table.group', label: 'Group by this column', icon: Group, run: () => change({ groupBy: name }) },
+      { id: 'table.withValue', label: 'Only rows with a value', icon: Filter, run: () => workbench.getState().addChips([{ [name]: { $ne: null } }]) },
+      { id: 'table.withoutValue', label: 'Only rows without a value', icon: FilterX, run: () => workbench.getState().addChips([{ [name]: null }]) }
+    ],
+    [
+      { id: 'table.pin', label: isPinned ? 'Unpin' : 'Pin to the left', icon: isPinned ? PinOff : Pin, run: () => change({ pinned: isPinned ? layout.pinned.filter((other) => other !== name) : [...layout.pinned, name] }) },
+      { id: 'table.hide', label: 'Hide', icon: EyeOff, disabled: shown.length < 2, run: () => change({ visible: { ...layout.visible, [name]: false } }) },
+      { id: 'table.copyPath', label: 'Copy the dotted path', icon: ClipboardCopy, run: () => void toClipboard(name) }
+    ]
   ]
+}
+
+export function columnMenu(choice: ColumnChoice): MenuItem[] {
+  if (!choice.column) return []
+  const { name } = choice.column
+  const groups = columnActions(name, choice)
+  return [{ kind: 'heading', label: name }, ...groups.flatMap((actions, at): MenuItem[] => [...(at === 0 ? [] : [{ kind: 'separator' } as const]), ...actions.map(({ id, ...action }) => ({ ...action, keys: keysNow(id) }))])]
+}
+
+const columnTitles: Readonly<Record<string, string>> = {
+  'table.sortAscending': 'Sort ascending by this column',
+  'table.sortDescending': 'Sort descending by this column',
+  'table.thenBy': 'Then sort by this column',
+  'table.withValue': 'Only rows with a value here',
+  'table.withoutValue': 'Only rows without a value here',
+  'table.pin': 'Pin or unpin this column',
+  'table.hide': 'Hide this column',
+  'table.copyPath': 'Copy the dotted path of this column'
+}
+
+/** The same as commands, about the column of the current cell. */
+export function columnCommands(choice: ColumnChoice): Command[] {
+  const { column } = choice
+  return columnActions(column?.name ?? '', choice).flat().map(({ id, label, disabled = false, run }) => ({
+    id,
+    title: columnTitles[id] ?? label,
+    group: 'Table',
+    ...(column && { detail: column.name }),
+    unavailable: column ? (disabled ? 'not possible now' : undefined) : 'no cell is chosen',
+    run
+  }))
 }
 
 export function cellMenu({ cache, selection, columns, copy }: { cache: RowCache; selection: Selection | null; columns: readonly Column[]; copy: (form: CopyForm) => Promise<void> }): MenuItem[] {
@@ -63,7 +100,7 @@ export function cellMenu({ cache, selection, columns, copy }: { cache: RowCache;
     const open = (direction: Lineage['direction']) => (): void => void openLineageOfRow(subject, direction)
     items.push(
       { kind: 'separator' },
-      { label: subject.column === null ? 'What led to this task' : 'Where does this value come from', icon: Waypoints, keys: 'L', run: open('up') },
+      { label: subject.column === null ? 'What led to this task' : 'Where does this value come from', icon: Waypoints, keys: keysNow('table.lineage'), run: open('up') },
       { label: subject.column === null ? 'What came of this task' : 'What was made of it', icon: Waypoints, run: open('down') }
     )
   }
