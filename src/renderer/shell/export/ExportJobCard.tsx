@@ -20,7 +20,7 @@ export function ExportJobCard({ job }: { job: ExportJob }) {
   const progress = progressWords(job)
   return (
     <article className={css['job']} aria-label={`${name} ${job.name}`}>
-      <div className="row">
+      <div className={css['jobHead']}>
         <Icon of={icon} size={14} className="t3" />
         <span className="med nw">{job.dryRun ? `${name}, dry run` : name}</span>
         <span className="t3 f11 ell grow" title={job.path ?? job.name}>

@@ -5,7 +5,7 @@ import { Button } from '../../parts/Button.tsx'
 import { Checkbox } from '../../parts/Checkbox.tsx'
 import { Popover } from '../../parts/Popover.tsx'
 import { TextField } from '../../parts/TextField.tsx'
-import { isDocument, isStore, isTable } from '../../state/exportChoice.ts'
+import { isStore, isTable } from '../../state/exportChoice.ts'
 import { destinationOf } from './destinations.ts'
 import css from './ExportDialog.module.css'
 import type { ExportPreset } from './exportPresets.ts'
@@ -19,8 +19,7 @@ export function LeavingPart({ state: { choice, change }, presets, onKeep }: { st
           Read back and compare after writing
         </Checkbox>
       )}
-      {isStore(choice.to) && <span className="t2">What is written is read back and compared.</span>}
-      {isDocument(choice.to) && <span className="t2">Checked against its format before it is done.</span>}
+      {isStore(choice.to) && <span className="t2">Read back and compared after writing.</span>}
       <Checkbox checked={choice.manifest} onChange={(manifest) => change({ manifest })}>
         Write a manifest
       </Checkbox>

@@ -68,6 +68,12 @@ function Fields({ data: { fields, total } }: { data: NonNullable<Secrets['data']
   return (
     <div className={css['secrets']} tabIndex={0} role="group" aria-label="Fields with values that look like secrets">
       <table>
+        <colgroup>
+          <col />
+          <col className={css['valuesColumn']} />
+          <col className={css['maskedColumn']} />
+          <col className={css['whyColumn']} />
+        </colgroup>
         <thead className="hidden">
           <tr>
             <th scope="col">Field</th>
@@ -80,7 +86,7 @@ function Fields({ data: { fields, total } }: { data: NonNullable<Secrets['data']
           {fields.map(({ records, field, values, masked, why }) => (
             <tr key={`${records} ${field}`}>
               <th scope="row" className="mono f11" title={`${field} of ${records}`}>
-                {field}
+                <bdi>{field}</bdi>
               </th>
               <td className="f11 t3 num">{values > 1 ? count(values) : ''}</td>
               <td className="mono f11 t3">{masked}</td>

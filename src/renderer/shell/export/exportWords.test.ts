@@ -10,6 +10,7 @@ const job: ExportJob = { exportId: 'e', name: 'a.csv', kind: 'csv', dryRun: fals
 test('a file is called after its source and what it holds, without anything that is a path', () => {
   expect(suggestedName('csv', '05_errors.jsonl', 'tasks')).toBe('05_errors-tasks.csv')
   expect(suggestedName('parquet', 'run.jsonl.zst', 'workflows')).toBe('run-workflows.parquet')
+  expect(suggestedName('csv', 'run.jsonl.gz and 3 more', 'tasks')).toBe('run_and_3_more-tasks.csv')
   expect(suggestedName('jsonl', 'flowcept_lmdb/', 'tasks')).toBe('flowcept_lmdb-tasks.jsonl')
   expect(suggestedName('arrow', 'redis://h:6379/interception', 'messages')).toBe('redis_h_6379_interception-messages.arrow')
   expect(suggestedName('prov-json', 'a.jsonl', 'tasks')).toBe('a.prov.json')

@@ -8,7 +8,7 @@ import { destinationOf, destinations } from './destinations.ts'
 
 /** What a file is called unless the person says otherwise. `of`: the run or task that a document is about. */
 export function suggestedName(to: DestinationId, sourceName: string, records: Records, of: string | null = null): string {
-  const base = sourceName.replace(/(\.jsonl)?(\.gz|\.zst)?\/?$/i, '')
+  const base = sourceName.replace(/(\.jsonl)?(\.gz|\.zst)?\/?(?=$| and \d+ more$)/i, '')
   const what = isDocument(to) ? (of ?? '') : records
   const stem = [base, what].map((part) => part.replaceAll(/[/\\:*?"<>|\s]+/g, '_').replaceAll(/^[_.]+|[_.]+$/g, '').slice(0, 80)).filter((part) => part !== '').join('-')
   return `${stem || 'provscope'}${destinationOf(to).extension}`
@@ -39,7 +39,7 @@ export const added = (one: StoreFigures['total'], other: StoreFigures['total']):
 /** What becomes of null and of lists in this destination. */
 export function shapeWords(to: DestinationId): string {
   if (isStore(to)) return 'Whole records, merged by id: what the store has and this source has not stays. Nothing is removed.'
-  if (to === 'jsonl') return 'Whole records, one a line, with their nulls: Flowcept reads it back.'
+  if (to === 'jsonl') return 'Whole records and what they belong to, one a line, with their nulls: Flowcept reads it back.'
   if (hasCells(to)) return 'Dotted names; lists and dicts as JSON in their cell; null stays empty, never 0.'
   return 'Dotted names and types of the columns; lists and dicts as JSON text; null stays null, never 0.'
 }
