@@ -75,4 +75,7 @@ test('stores are told from files by what they are', () => {
   expect(isStoreTarget(join(asked.folder, 'not there'))).toBe(false)
   expect(isStoreTarget(join(asked.folder, 'not there'), 'lmdb')).toBe(true)
   expect(isStoreTarget('tasks.csv')).toBe(false)
+  expect(isStoreTarget(join(asked.folder, 'store'), 'csv')).toBe(false)
+  expect(() => isStoreTarget('folder', 'mongodb')).toThrow(/no address of a MongoDB/)
+  expect(() => isStoreTarget('mongodb://host', 'lmdb')).toThrow(/names a MongoDB, not a folder/)
 })

@@ -32,8 +32,13 @@ type Figures = NonNullable<ExportJob['store']>
 const shownProblems = 20
 const shownFields = 20
 
-/** Whether `--to` names a store: an address of MongoDB, a folder that holds an LMDB, or, with `--format lmdb`, any folder. */
+/**
+ * Whether `--to` names a store: an address of MongoDB, a folder that holds an LMDB, or, with `--format lmdb`, any folder.
+ * @throws WrongUse if the format is that of the other store
+ */
 export function isStoreTarget(to: string, format?: string): boolean {
+  if (format === 'mongodb' && !isMongo(to)) throw new WrongUse(`--format mongodb: ${JSON.stringify(to)} is no address of a MongoDB (mongodb://host:27017/flowcept)`)
+  if (format === 'lmdb' && isMongo(to)) throw new WrongUse('--format lmdb: --to names a MongoDB, not a folder')
   if (format !== undefined) return format === 'lmdb' || format === 'mongodb'
   return isMongo(to) || existsSync(join(to, 'data.mdb'))
 }
