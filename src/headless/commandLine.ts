@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '#hosting/installation'
 import { recordsSchema } from '#contract/values'
+import { addBufferCommands, type BufferCommands } from './bufferCommandLine.ts'
 import { addDbCommands, type DbCommands } from './dbCommandLine.ts'
 import { addExportFlags, type ExportFlags } from './exportCommandLine.ts'
 import { examples } from './helpText.ts'
@@ -11,7 +12,7 @@ import type { SelectionFlags } from './selection.ts'
 import { addSettingsCommands, type SettingsCommands } from './settingsCommandLine.ts'
 import { addViewCommands, type ViewCommands } from './viewCommandLine.ts'
 
-export type Commands = LiveCommands & DbCommands & ViewCommands & SettingsCommands & {
+export type Commands = LiveCommands & DbCommands & ViewCommands & BufferCommands & SettingsCommands & {
   open: (sources: string[], flags: { sample?: true }) => Promise<void>
   serve: (sources: string[], flags: { port: number; open: boolean; sample?: true }) => Promise<void>
   summary: (sources: string[], flags: Listening & { json?: true }) => Promise<void>
@@ -74,6 +75,7 @@ export function commandLine(commands: Commands, { out, err, columns }: { out: (t
   addViewCommands(program, commands, atLeastOne)
   addLiveCommands(program, commands)
   addDbCommands(program, commands)
+  addBufferCommands(program, commands)
   addSettingsCommands(program, commands)
   return program
 }

@@ -1,6 +1,7 @@
 /** Each command of the command line, from its flags to what it prints. */
 import type { Source } from '#contract/sources'
 import type { Commands } from './commandLine.ts'
+import { runBufferCommands } from './runBufferCommands.ts'
 import { runDbCommands } from './dbCommands.ts'
 import { ended, findDesktop, startDesktop } from './desktop.ts'
 import { exportTo, planExport } from './exportTarget.ts'
@@ -69,6 +70,7 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
   const commands: Commands = {
     ...runLiveCommands({ ...context, onMissing: missing }),
     ...runDbCommands({ ...context, onMissing: missing }),
+    ...runBufferCommands({ output, note, signal, onMissing: missing }),
     ...runSettingsCommands({ output, note }),
     ...runViewCommands({ output, note, within: (sources, use) => within(sources, undefined, use), withinEach: (sources, use) => withinAll(sources.map((source) => [source]), undefined, use) }),
     open: async (sources, { sample = false }) => {

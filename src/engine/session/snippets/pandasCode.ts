@@ -50,8 +50,7 @@ export function lmdbReading({ records }: SnippetView, { path }: { readonly path:
   if (records === 'messages') throw new Unsayable('A store holds records, not messages: show tasks, workflows or agents.')
   const kind = singularOf[records]
   const text = `
-environment = lmdb.open(${quoted(path)}, readonly=True, lock=False, max_dbs=10)
-with environment.begin() as transaction:
+with lmdb.open(${quoted(path)}, readonly=True, lock=False, max_dbs=10) as environment, environment.begin() as transaction:
     stored = transaction.cursor(environment.open_db(${pythonText(records)}.encode(), transaction, create=False))
     messages = [{**json.loads(value), "type": "${kind}", "${kind}_id": key.decode()} for key, value in stored]
 `

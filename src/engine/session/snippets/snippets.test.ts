@@ -4,16 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isJsonObject, type JsonValue, parseJson, stringifyJson } from '#contract/json'
-import type { Given } from '#contract/methods'
-import type { SnippetLanguage } from '#contract/snippets'
-import type { Cell, Records } from '#contract/values'
 import { type AskedEngine, askEngine } from '../../../testing/askEngine.ts'
 import { fixtureFolder } from '../../../testing/openFixture.ts'
 import { whyNoPython } from '../../../testing/python.ts'
-import { runSnippets } from '../../../testing/runSnippets.ts'
-
-type View = { records?: Records; filter?: Record<string, unknown>; search?: string; sort?: { column: string; descending?: boolean }[]; columns?: string[]; at?: number }
+import { agree, type SnippetOf } from '../../../testing/snippetAgreement.ts'
 
 const whyNot = whyNoPython('pandas', 'duckdb', 'lmdb', 'pyarrow')
 if (whyNot !== null) test.skip(whyNot, () => undefined)
@@ -58,7 +52,7 @@ describe.skipIf(whyNot !== null)('of files', () => {
   test('every operator, over whatever a field may hold', { timeout: 120_000 }, async () => {
     const path = join(folder, 'odd.jsonl')
     writeFileSync(path, lines(odd))
-    await agree([{ path, views: [...filters.map((filter) => ({ filter, columns: oddColumns })), { filter: {}, columns: ['task_id', 'used.big', 'used.many'] }] }], ['pandas', 'duckdb'])
+    await agree(engine, [{ path, views: [...filters.map((filter) => ({ filter, columns: oddColumns })), { filter: {}, columns: ['task_id', 'used.big', 'used.many'] }] }], ['pandas', 'duckdb'])
   })
 
   test('any order, and text in any field', { timeout: 120_000 }, async () => {
@@ -66,13 +60,13 @@ describe.skipIf(whyNot !== null)('of files', () => {
     writeFileSync(path, lines(odd))
     const sorts = ['used.n', 'used.s', 'used.b', 'used.mix', 'used.big', 'duration', 'status'].flatMap((column) => [false, true].map((descending) => ({ sort: [{ column, descending }, { column: 'activity_id', descending: !descending }], columns: ['task_id', 'status', 'duration'] })))
     const searches = ['alpha', '"it\'s" broken', '2.5', '1784500001', 'ÜNÏCODE', 'three', 'k', '9007199254740993', 'true'].map((search) => ({ search, columns: ['task_id', 'note'] }))
-    await agree([{ path, views: [...sorts, ...searches] }], ['pandas', 'duckdb'])
+    await agree(engine, [{ path, views: [...sorts, ...searches] }], ['pandas', 'duckdb'])
   })
 
   test('all columns of all records of runs', { timeout: 240_000 }, async () => {
     const names = ['01_start_here', '03_loop', '05_errors', '07_agents', '08_odd_values', '08b_aborted_dump', '10_dask', '11_status_updates', '13_truncated_tail']
-    const views: View[] = [{ records: 'messages' }, { records: 'tasks' }, { records: 'workflows' }, { records: 'agents' }, { records: 'tasks', filter: { status: 'FINISHED', started_at: { $gt: 0 } }, sort: [{ column: 'ended_at', descending: true }], columns: ['task_id', 'finished', 'ended_at'] }]
-    await agree(names.map((name) => ({ path: jsonl(name), views })), ['pandas', 'duckdb'])
+    const views: SnippetOf[] = [{ records: 'messages' }, { records: 'tasks' }, { records: 'workflows' }, { records: 'agents' }, { records: 'tasks', filter: { status: 'FINISHED', started_at: { $gt: 0 } }, sort: [{ column: 'ended_at', descending: true }], columns: ['task_id', 'finished', 'ended_at'] }]
+    await agree(engine, names.map((name) => ({ path: jsonl(name), views })), ['pandas', 'duckdb'])
   })
 
   test('compressed, split, and as it was known at a moment', { timeout: 120_000 }, async () => {
@@ -83,56 +77,6 @@ describe.skipIf(whyNot !== null)('of files', () => {
       { path: join(fixtureFolder, 'split'), views: [{}, { records: 'messages' as const, search: 'task' }] },
       { path: jsonl('11_status_updates'), views: [{ at: 1784500004 }, { at: 1784500030, records: 'messages' as const }] }
     ]
-    await agree(sources, ['pandas', 'duckdb'])
+    await agree(engine, sources, ['pandas', 'duckdb'])
   })
 })
-
-/** Each language's result of each view is the page of it. */
-async function agree(sources: readonly { path: string; views: readonly View[] }[], languages: readonly SnippetLanguage[], env: Record<string, string> = {}): Promise<void> {
-  const runs: { what: string; code: string; columns: string[]; expected: JsonValue[][]; language: SnippetLanguage }[] = []
-  for (const { path, views } of sources) {
-    const { sourceId } = await engine.open(path)
-    for (const view of views) {
-      const { columns, page, params } = await pageOf(sourceId, view)
-      for (const language of languages) {
-        const { code, unavailable } = await engine.ask('snippets.code', { ...params, columns, language })
-        expect(unavailable, `${language} ${path} ${JSON.stringify(view)}`).toBeNull()
-        runs.push({ what: `${language} ${path} ${JSON.stringify(view)}\n${code}`, code, columns, language, expected: page })
-      }
-    }
-  }
-  const outcomes = await runSnippets(runs.map(({ code, columns }) => ({ code, columns })), env)
-  const wrong = runs.flatMap(({ expected, language, what }, index) => {
-    const outcome = outcomes[index]
-    if (outcome === undefined || 'error' in outcome) return [`${what}\n${outcome?.error ?? 'no outcome'}`]
-    const [found, wanted] = [outcome.rows, expected].map((rows) => rows.map((row) => row.map((cell) => shown(cell, language)).join(' | ')))
-    const at = [...(wanted ?? []), ''].findIndex((row, place) => row !== (found?.[place] ?? ''))
-    return found?.join('\n') === wanted?.join('\n') ? [] : [`${what}\nrow ${at}\nfound  ${found?.[at] ?? 'none'}\nwanted ${wanted?.[at] ?? 'none'}`]
-  })
-  expect(wrong).toEqual([])
-}
-
-async function pageOf(sourceId: string, { at, columns, filter = {}, records = 'tasks', search = '', sort = [] }: View) {
-  const id = at === undefined ? sourceId : `${sourceId}@${at}`
-  const names = columns ?? (await engine.ask('columns.list', { sourceId: id, records, limit: 10_000 })).columns.map(({ name }) => name).slice(0, 150)
-  const params = { sourceId: id, records, scope: { filter, search }, sort } satisfies Partial<Given<'rows.page'>>
-  const { rows } = await engine.ask('rows.page', { ...params, columns: names, limit: 10_000, cellLength: 0 })
-  return { columns: names, params, page: rows.map(({ cells }) => cells.map(valueOf)) }
-}
-
-function valueOf(cell: Cell): JsonValue {
-  if (cell === null || typeof cell !== 'object') return cell
-  if ('int' in cell) return BigInt(cell.int)
-  if ('float' in cell) return Number(cell.float)
-  return 'json' in cell ? parseJson(cell.json) : cell.text
-}
-
-/** As text: 1 and 1.0 are one number, and what each language has no sign for is left out. */
-function shown(value: JsonValue, language: SnippetLanguage): string {
-  if (typeof value === 'number' && Number.isNaN(value) && language === 'pandas') return 'null'
-  if (Array.isArray(value)) return `[${value.map((item) => shown(item, language)).join()}]`
-  if (isJsonObject(value)) return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${shown(item, language)}`).sort().join()}}`
-  // An id that is made up: by its place in the file here, by its number there.
-  if (typeof value === 'string' && /^(?:message \d+|[\w.]+\.jsonl:\d+)$/.test(value)) return 'made up'
-  return stringifyJson(Object.is(value, -0) ? 0 : value).replace(/\.0$/, '')
-}
