@@ -4,11 +4,13 @@ import type { Result } from '#contract/methods'
 import type { Source } from '#contract/sources'
 import { count, counted, seconds } from '../parts/format.ts'
 import { StatusMark } from '../parts/StatusMark.tsx'
+import { Term } from '../parts/Term.tsx'
 import { frozenAt } from '../state/liveSource.ts'
 import { useNow } from '../state/now.ts'
 import { type Answer, useCall } from '../state/query.ts'
 import { useTimelineOptions } from '../state/timeline.ts'
 import { useTaskScope } from '../state/useScope.ts'
+import { words } from '../state/words.ts'
 import { useWorkbench, workbench } from '../state/workbench.ts'
 import css from './CriticalSection.module.css'
 import { Section } from './Section.tsx'
@@ -64,7 +66,7 @@ function Path({ data, taskId }: { data: Critical; taskId: string | null }): Reac
       )}
       <p className={css['note']}>
         {data.waitSeconds > 0 && `${seconds(data.waitSeconds, 1)} of waiting between them. `}
-        Of {counted(data.tasks, 'task')} with times, tied by {count(data.captured)} captured and {counted(data.inferred, 'inferred edge')}.{data.cycles > 0 && ` ${counted(data.cycles, 'edge')} left out, which would have closed a circle.`}
+        Of {counted(data.tasks, 'task')} with times, tied by {count(data.captured)} <Term {...words.captured} /> and {count(data.inferred)} <Term {...words.inferred}>{data.inferred === 1 ? 'inferred edge' : 'inferred edges'}</Term>.{data.cycles > 0 && ` ${counted(data.cycles, 'edge')} left out, which would have closed a circle.`}
       </p>
       {!data.waitingFor && data.next.length > 0 && (
         <p className={css['note']}>

@@ -5,11 +5,13 @@ import type { Graph, GraphNode } from '#contract/graph'
 import type { Cell } from '#contract/values'
 import { count, counted, seconds } from '../parts/format.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { Term } from '../parts/Term.tsx'
 import { type GraphIndex, type IndexedEdge, type Way, edgesInto, reach, reachOf } from '../state/graphIndex.ts'
 import { cellText, earlyText, leafOf, nodeText, times } from '../state/graphWords.ts'
 import { choose } from '../state/lineage.ts'
 import { useCall } from '../state/query.ts'
 import { useSource } from '../state/sources.ts'
+import { words } from '../state/words.ts'
 import { workbench } from '../state/workbench.ts'
 import { KeyValue, Section } from './Section.tsx'
 import css from './Inspector.module.css'
@@ -105,10 +107,14 @@ export function EvidenceSection({ index, nodeKey, graph }: { index: GraphIndex; 
     <Section id="graph.evidence" title="Evidence" figure={counted(sum(edges), 'edge')}>
       <div className={own['evidence']}>
         <Line />
-        <span>Captured in the record</span>
+        <span>
+          <Term {...words.captured}>Captured</Term> in the record
+        </span>
         <span className="num">{count(sum(edges) - sum(inferred))}</span>
         <Line dashes="5 4" />
-        <span>Inferred, one producer</span>
+        <span>
+          <Term {...words.inferred}>Inferred</Term>, one producer
+        </span>
         <span className="num">{count(sum(sole))}</span>
         {inferred.length > sole.length && (
           <>
@@ -118,7 +124,9 @@ export function EvidenceSection({ index, nodeKey, graph }: { index: GraphIndex; 
           </>
         )}
         <Line dashes="1 4" />
-        <span>Ambiguous, not drawn</span>
+        <span>
+          <Term {...words.ambiguous}>Ambiguous</Term>, not drawn
+        </span>
         <span className="num">{count(ambiguous.total)}</span>
       </div>
       {ambiguous.values.slice(0, 6).map(({ column, value, tasks }, at) => (

@@ -4,9 +4,11 @@ import type { JsonObject } from '#contract/json'
 import type { Records } from '#contract/values'
 import { counted } from '../parts/format.ts'
 import { Tag } from '../parts/Tag.tsx'
+import { Term } from '../parts/Term.tsx'
 import { fieldOf, textOf } from './fields.ts'
 import { KeyValue, Section } from './Section.tsx'
 import css from './Inspector.module.css'
+import { words } from '../state/words.ts'
 
 const ids: Record<Records, string[]> = {
   tasks: ['task_id', 'activity_id', 'workflow_id', 'campaign_id', 'parent_task_id', 'group_id', 'agent_id', 'source_agent_id', 'subtype', 'hostname', 'user'],
@@ -22,12 +24,12 @@ export function IdentitySection({ document, records, id, messages }: { document:
     return value === undefined || value === null || value === '' || typeof value === 'object' ? [] : [{ key, text: String(value) }]
   })
   const tags = fieldOf(document, 'tags')
-  const merged = records === 'messages' ? 'as it was read' : counted(messages, 'message')
+  const merged = records === 'messages' ? 'as it was read' : <Term {...words.message}>{counted(messages, 'message')}</Term>
   return (
     <Section id="identity" title="Identity" aside={<span className="f11 t3">{merged}</span>}>
       {records === 'messages' && <KeyValue name="message">{id}</KeyValue>}
       {shown.map(({ key, text }) => (
-        <KeyValue key={key} name={key}>
+        <KeyValue key={key} name={explained(key)} title={key}>
           <span className={key.endsWith('_id') && key !== 'activity_id' ? 'mono ell' : 'ell'} title={text}>
             {text}
           </span>
@@ -45,4 +47,11 @@ export function IdentitySection({ document, records, id, messages }: { document:
       )}
     </Section>
   )
+}
+
+const explainedKeys = { workflow_id: 'workflow', campaign_id: 'campaign', agent_id: 'agent', activity_id: 'activity', object_id: 'object' } as const
+
+function explained(key: string): ReactNode {
+  const id = Object.hasOwn(explainedKeys, key) ? explainedKeys[key as keyof typeof explainedKeys] : null
+  return id === null ? key : <Term {...words[id]}>{key}</Term>
 }

@@ -9,6 +9,7 @@ import { EmptyState } from '../parts/EmptyState.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
 import { Menu } from '../parts/Menu.tsx'
 import { StatusMark } from '../parts/StatusMark.tsx'
+import { Term } from '../parts/Term.tsx'
 import { LivePane, useLivePaneTitle } from '../shell/live/LivePane.tsx'
 import { useCall } from '../state/query.ts'
 import { useSource } from '../state/sources.ts'
@@ -28,6 +29,7 @@ import { TelemetrySection } from './TelemetrySection.tsx'
 import { TimeSection } from './TimeSection.tsx'
 import css from './Inspector.module.css'
 import { useKeysOf } from '../state/commands.ts'
+import { words } from '../state/words.ts'
 
 const one = { tasks: 'task', workflows: 'workflow', agents: 'agent', objects: 'object', messages: 'message' } as const
 /** Fields that a section of their own shows. */
@@ -145,9 +147,20 @@ function TreeSection({ title, id, value, units, startClosed = false }: { title: 
   const size = isObject ? Object.keys(value).length : null
   if (size === 0) return null
   return (
-    <Section id={id} title={title} figure={size === null ? '' : String(size)} startClosed={startClosed}>
+    <Section id={id} title={title} figure={size === null ? '' : String(size)} aside={asideOf(id)} startClosed={startClosed}>
       <JsonTree value={value} units={units} path={id === 'other' ? '' : id} />
     </Section>
+  )
+}
+
+/** What the section is in PROV, explained. */
+function asideOf(id: string): ReactNode {
+  if (id !== 'used' && id !== 'generated') return null
+  const { prov } = words[id]
+  return (
+    <span className="f11 t3">
+      <Term {...words[id]}>{prov}</Term>
+    </span>
   )
 }
 

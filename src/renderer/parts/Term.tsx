@@ -1,6 +1,7 @@
 /** A word with its explanation: underlined by dots, explained on hover, focus or a click. */
 import { Popover as Radix } from 'radix-ui'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { createPortal } from 'react-dom'
 import styles from './Term.module.css'
 
 /** Long enough not to be in the way of a pointer that passes over. */
@@ -44,11 +45,14 @@ export function Term({ word, means, prov, children }: { word: string; means: str
           {children ?? word}
         </button>
       </Radix.Trigger>
-      {/* What it means stays there for who hears the page, open or not. */}
-      <span id={id} hidden>
-        {means}
-        {prov !== undefined && ` W3C PROV: ${prov}.`}
-      </span>
+      {/* What it means is there for who hears the page, open or not, and is no part of the text that the word stands in. */}
+      {createPortal(
+        <span id={id} hidden>
+          {means}
+          {prov !== undefined && ` W3C PROV: ${prov}.`}
+        </span>,
+        document.body
+      )}
       <Radix.Portal>
         <Radix.Content
           className={styles['tip']}

@@ -1,15 +1,14 @@
 /** Every command that is offered somewhere has a row in the catalogue, with the keys it comes with; and no row is of a command that is gone. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { laneBy } from '#contract/timeline'
 import { commandCatalogue, knownCommand } from './commandCatalogue.ts'
 import { destinationIds } from './exportChoice.ts'
 import { views } from './viewNames.ts'
 
-const renderer = join(import.meta.dirname, '..')
-const files = readdirSync(renderer, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))
-const sources = files.map((file) => ({ file, text: readFileSync(join(renderer, file), 'utf8') })).filter(({ text, file }) => /useCommands|columnActions|inView\(/.test(text) && !file.includes('commandCatalogue'))
+const files = import.meta.glob<string>(['../**/*.ts', '../**/*.tsx', '!../**/*.test.ts'], { query: '?raw', import: 'default', eager: true })
+const sources = Object.entries(files)
+  .map(([path, text]) => ({ file: path.replace('../', ''), text }))
+  .filter(({ text, file }) => /useCommands|columnActions|inView\(/.test(text) && !file.includes('commandCatalogue'))
 
 /** `{ id: 'x', …, group: 'General', …, keys: 'K' }` and `command('x', …)`, as the code has them. */
 const offered = sources.flatMap(({ file, text }) => [

@@ -32,6 +32,8 @@ export const words = {
   critical: word('critical path', 'The chain of tasks that the end of the workflow waited for. To shorten the run, one of these has to become shorter.'),
   straggler: word('straggler', 'A task that took far longer than others of its activity.'),
   slack: word('slack', 'By how much a task could have taken longer without the workflow ending later.'),
+  wall: word('wall time', 'From the start of the first task in scope to the end of the last: how long one waited.'),
+  busy: word('busy time', 'All durations of the tasks in scope added up: more than the wall time where tasks ran side by side.'),
   telemetry: word('telemetry', 'What the machine did while a task ran: CPU, memory, disk, network, GPU, as read at its start and at its end.')
 } as const satisfies Record<string, Word>
 export type WordId = keyof typeof words

@@ -6,12 +6,14 @@ import { Button } from '../../parts/Button.tsx'
 import { count, counted, dateTime } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { IconButton } from '../../parts/IconButton.tsx'
+import { Term } from '../../parts/Term.tsx'
 import { TextField } from '../../parts/TextField.tsx'
 import { Tooltip } from '../../parts/Tooltip.tsx'
 import { useZone } from '../../state/appearance.ts'
 import { useKeysOf } from '../../state/commands.ts'
 import { parseTime } from '../../state/filterValue.ts'
 import { type Moments, momentBins, useMomentCounts, useMoments } from '../../state/moment.ts'
+import { words } from '../../state/words.ts'
 import { workbench } from '../../state/workbench.ts'
 import { MomentSlider } from './MomentSlider.tsx'
 import css from './MomentStrip.module.css'
@@ -29,7 +31,7 @@ export function MomentStrip({ source, moment }: { source: Source; moment: number
     <div className={css['strip']} role="group" aria-label="Time travel">
       <span className={css['state']}>
         <Icon of={History} size={14} className="acc" />
-        As known at
+        <Term {...words.moment}>As known at</Term>
       </span>
       <MomentField moment={moment} />
       {range && <Way range={range} moment={moment} />}

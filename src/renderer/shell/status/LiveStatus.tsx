@@ -6,10 +6,12 @@ import { classes } from '../../parts/classes.ts'
 import { bytes, count, counted, decimal, seconds } from '../../parts/format.ts'
 import { GapMark } from '../../parts/GapHatch.tsx'
 import { Icon } from '../../parts/Icon.tsx'
+import { Term } from '../../parts/Term.tsx'
 import { useZone } from '../../state/appearance.ts'
 import { isAttached, secondsMissing } from '../../state/liveSource.ts'
 import { useNow } from '../../state/now.ts'
 import { singular, useMatching } from '../../state/useMatching.ts'
+import { words } from '../../state/words.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { linkWords, storeName } from '../live/linkWords.ts'
 import { Cell } from './Cell.tsx'
@@ -62,7 +64,12 @@ function Missing({ live }: { live: LiveState }) {
   const panel = useWorkbench((s) => s.panel)
   const lasting = live.gaps.some((gap) => gap.to === null)
   const now = useNow(lasting ? 1000 : null)
-  if (live.gapCount === 0) return <Cell late>No gaps</Cell>
+  if (live.gapCount === 0)
+    return (
+      <Cell late>
+        <Term {...words.gap}>No gaps</Term>
+      </Cell>
+    )
   // Only the latest gaps are told with a source: with more, their length is not known here.
   const missing = live.gaps.length === live.gapCount ? secondsMissing(live.gaps, now) : 0
   return (

@@ -7,6 +7,7 @@ import { classes } from '../../parts/classes.ts'
 import { bytes, bytesOf, count, counted, percent, seconds } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { KeyCaps } from '../../parts/KeyCaps.tsx'
+import { Term } from '../../parts/Term.tsx'
 import { engine, useEngine, useSource } from '../../state/sources.ts'
 import { singular, useMatching } from '../../state/useMatching.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
@@ -16,6 +17,7 @@ import { Cell } from './Cell.tsx'
 import { LiveFlow, OfLive } from './LiveStatus.tsx'
 import styles from './StatusBar.module.css'
 import { useKeysOf } from '../../state/commands.ts'
+import { words } from '../../state/words.ts'
 
 export function StatusBar() {
   const source = useSource()
@@ -32,7 +34,7 @@ export function StatusBar() {
       <span className="grow" />
       <TransferCell />
       <WatchBell />
-      {source?.live ? <LiveFlow live={source.live} /> : source && <Cell late>{counted(source.counts.messages, 'message')}</Cell>}
+      {source?.live ? <LiveFlow live={source.live} /> : source && <Cell late><Term {...words.message}>{counted(source.counts.messages, 'message')}</Term></Cell>}
       <OfHost />
     </footer>
   )
@@ -77,7 +79,7 @@ function OfSource({ source }: { source: Source }) {
       {source.following && (
         <Cell late>
           <Icon of={Radio} size={12} className="runc" />
-          Following
+          <Term {...words.follow}>Following</Term>
         </Cell>
       )}
     </>

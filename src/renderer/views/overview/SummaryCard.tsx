@@ -7,8 +7,10 @@ import { count, counted, decimal, seconds } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { StatusMark, statusWord } from '../../parts/StatusMark.tsx'
 import { useCall } from '../../state/query.ts'
+import { words } from '../../state/words.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { CardState } from '../../parts/CardState.tsx'
+import { Term } from '../../parts/Term.tsx'
 import css from './Overview.module.css'
 
 const order = ['FINISHED', 'ERROR', 'RUNNING', 'WAITING', 'SUBMITTED', 'UNKNOWN']
@@ -65,10 +67,10 @@ export function SummaryCard({ source, sourceId, scope }: { source: Source; sourc
               </div>
             </div>
             <span className={css['rule']} />
-            <Figure value={summary.wallSeconds === null ? null : clockLength(summary.wallSeconds)} name="wall time" />
-            <Figure value={summary.busySeconds === null ? null : clockLength(summary.busySeconds)} name="busy time" />
+            <Figure value={summary.wallSeconds === null ? null : clockLength(summary.wallSeconds)} name={<Term {...words.wall}>wall time</Term>} />
+            <Figure value={summary.busySeconds === null ? null : clockLength(summary.busySeconds)} name={<Term {...words.busy}>busy time</Term>} />
             <Figure value={summary.tasksPerSecond === null ? null : { text: decimal(summary.tasksPerSecond, summary.tasksPerSecond < 10 ? 2 : 1), unit: '' }} name="tasks per second" />
-            <Figure value={{ text: count(summary.activities), unit: '' }} name={summary.activities === 1 ? 'activity' : 'activities'} />
+            <Figure value={{ text: count(summary.activities), unit: '' }} name={<Term {...words.activity}>{summary.activities === 1 ? 'activity' : 'activities'}</Term>} />
             <Figure value={{ text: count(summary.hosts), unit: '' }} name={summary.hosts === 1 ? 'host' : 'hosts'} />
             {summary.llmTokens !== null && <Figure value={short(summary.llmTokens)} name="LLM tokens" />}
           </>
@@ -78,7 +80,7 @@ export function SummaryCard({ source, sourceId, scope }: { source: Source; sourc
   )
 }
 
-function Figure({ value, name }: { value: { text: string; unit: string } | null; name: string }): ReactNode {
+function Figure({ value, name }: { value: { text: string; unit: string } | null; name: ReactNode }): ReactNode {
   return (
     <div className={css['figure']}>
       <div className={css['big']}>

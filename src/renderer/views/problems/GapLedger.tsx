@@ -7,10 +7,12 @@ import { classes } from '../../parts/classes.ts'
 import { count, counted, dateTime, seconds } from '../../parts/format.ts'
 import { GapMark } from '../../parts/GapHatch.tsx'
 import { Icon } from '../../parts/Icon.tsx'
+import { Term } from '../../parts/Term.tsx'
 import { useZone } from '../../state/appearance.ts'
 import { secondsMissing } from '../../state/liveSource.ts'
 import { useNow } from '../../state/now.ts'
 import { useCall } from '../../state/query.ts'
+import { words } from '../../state/words.ts'
 import { useWorkbench, workbench } from '../../state/workbench.ts'
 import styles from './GapLedger.module.css'
 
@@ -28,7 +30,7 @@ export function GapLedger({ sources }: { sources: readonly Source[] }) {
     <section className={styles['ledger']} aria-labelledby="gap-ledger">
       <header className={styles['head']}>
         <h3 id="gap-ledger" className="strong">
-          Gap ledger
+          <Term {...words.gap}>Gap ledger</Term>
         </h3>
         <span className="t2">
           {total === 0 ? 'No gaps' : counted(total, 'gap')} in {counted(sources.length, 'live source')}
