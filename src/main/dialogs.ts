@@ -84,6 +84,13 @@ async function chooseTarget(window: BrowserWindow | null, name: string): Promise
 /** What is saved says by its name what it is; models and datasets can be anything. */
 const savedKinds: Partial<Record<string, FileFilter>> = {
   '.csv': { name: 'CSV', extensions: ['csv'] },
+  '.tsv': { name: 'Tab-separated values', extensions: ['tsv'] },
+  '.parquet': { name: 'Parquet', extensions: ['parquet'] },
+  '.arrow': { name: 'Arrow IPC', extensions: ['arrow'] },
+  '.provn': { name: 'PROV-N', extensions: ['provn'] },
+  '.zip': { name: 'Archive', extensions: ['zip'] },
+  '.md': { name: 'Markdown', extensions: ['md'] },
+  '.html': { name: 'Web page', extensions: ['html'] },
   '.jsonl': { name: 'JSON Lines', extensions: ['jsonl'] },
   '.json': { name: 'JSON', extensions: ['json'] }
 }

@@ -34,8 +34,10 @@ export function useExportChoice(source: Source) {
   )
   /** For this once. */
   const apply = useCallback((more: Partial<ExportChoice>): void => setChanges((before) => ({ ...before, ...more })), [])
+  /** What was written is what the next one begins with, however it was opened. */
+  const remember = (): void => setKept(readChoice(choice))
   const store = useStorePlace(choice, change)
-  return { source, view: useExportView(source), choice, change, apply, name, setName, ...store }
+  return { source, view: useExportView(source), choice, change, apply, remember, name, setName, ...store }
 }
 export type ExportState = ReturnType<typeof useExportChoice>
 

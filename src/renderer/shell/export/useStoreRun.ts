@@ -18,7 +18,7 @@ export type StoreRun = {
   hasPlace: boolean
 }
 
-export function useStoreRun({ choice, view, ref }: ExportState): StoreRun {
+export function useStoreRun({ choice, view, ref, remember }: ExportState): StoreRun {
   const [begun, setBegun] = useState<{ key: string; exportId: string } | null>(null)
   const [mistake, setMistake] = useState<{ key: string; text: string } | null>(null)
   const [busy, setBusy] = useState(false)
@@ -30,6 +30,7 @@ export function useStoreRun({ choice, view, ref }: ExportState): StoreRun {
     if (!params) return
     setBusy(true)
     setMistake(null)
+    remember()
     const started = await startExport({ method: 'exports.store', params: { ...params, dryRun } })
     setBusy(false)
     if ('mistake' in started) setMistake({ key, text: started.mistake })
