@@ -45,12 +45,20 @@ export function mergeInto(existing: JsonObject | undefined, group: RecordMessage
 }
 
 /** Equal as exact JSON, whatever the order of keys: −0 is not 0, NaN is NaN, 1n is 1, and 2n ** 60n is not the float 2 ** 60. */
-export function sameValue(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
+export function sameValue(left: JsonValue | undefined, right: JsonValue | undefined, depth = 0): boolean {
   if (Object.is(left, right)) return true
-  if (left === undefined || right === undefined) return false
-  const [a, b] = [stringifyJson(left), stringifyJson(right)]
-  return a === b || (a.length === b.length && stringifyJson(sortedKeys(left)) === stringifyJson(sortedKeys(right)))
+  if (left === undefined || right === undefined || left === null || right === null) return false
+  if (typeof left !== 'object' || typeof right !== 'object') return isNumeric(left) && isNumeric(right) && stringifyJson(left) === stringifyJson(right)
+  // Deeper than a stack is certain to reach, texts are compared.
+  if (depth === mostDepth) return stringifyJson(sortedKeys(left)) === stringifyJson(sortedKeys(right))
+  if (Array.isArray(left)) return Array.isArray(right) && left.length === right.length && left.every((item, index) => sameValue(item, right[index], depth + 1))
+  if (Array.isArray(right)) return false
+  const names = Object.keys(left)
+  return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && sameValue(left[name], right[name], depth + 1))
 }
+
+const mostDepth = 500
+const isNumeric = (value: JsonValue): boolean => typeof value === 'number' || typeof value === 'bigint'
 
 function sortedKeys(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(sortedKeys)
