@@ -41,6 +41,21 @@ export async function withOutTable<T>(table: SourceTable, view: OutView, signal:
   return await withRowOrder(table, view, signal, async (order) => await use({ columns, total: order.total, rows: (range) => rowsOf(table, order, range, signal), query: (...asked) => table.query(...asked) }, order))
 }
 
+/**
+ * What the columns are called where no two may be alike: later ones get a number. DuckDB takes names that differ only by case for
+ * one (`any case`).
+ */
+export function uniqueNames(columns: readonly Pick<OutColumn, 'name'>[], alike: 'any case' | 'same case'): string[] {
+  const keyOf = (name: string): string => (alike === 'any case' ? name.toLowerCase() : name)
+  const used = new Set<string>()
+  return columns.map(({ name }) => {
+    let free = name
+    for (let n = 1; used.has(keyOf(free)); n++) free = `${name}_${n}`
+    used.add(keyOf(free))
+    return free
+  })
+}
+
 export type OpenOutTable = { readonly out: OutTable; readonly order: RowOrder; close(): void }
 
 /** As `withOutTable`, for as long as it is not closed. */

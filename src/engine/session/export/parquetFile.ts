@@ -1,14 +1,14 @@
 /** A table as Parquet, by DuckDB itself: types stay types and nulls nulls; lists, dicts and mixed values are JSON texts. */
 import { stat } from 'node:fs/promises'
 import { quoteName, quoteText } from '../table/fieldTree.ts'
-import type { OutColumn, OutTable } from './outTable.ts'
+import { type OutColumn, type OutTable, uniqueNames } from './outTable.ts'
 import type { Progress, WritingContext } from './writing.ts'
 
 /** Values of a row group: in memory at once, for each thread. */
 const rowGroupCells = 4_000_000
 
 export async function writeParquet(out: OutTable, { onProgress, path, signal }: Pick<WritingContext, 'onProgress' | 'path' | 'signal'>): Promise<Progress> {
-  const names = parquetNames(out.columns)
+  const names = uniqueNames(out.columns, 'any case')
   const cells = out.columns.map((column, index) => `${parquetCell(column)} AS ${quoteName(names[index] as string)}`)
   const { from } = await out.rows(null, signal)
   const rowGroup = Math.max(2048, Math.min(122_880, Math.floor(rowGroupCells / Math.max(1, cells.length) / 2048) * 2048))
@@ -25,17 +25,6 @@ export async function writeParquet(out: OutTable, { onProgress, path, signal }: 
   const { size } = await stat(path)
   onProgress({ rows: out.total, bytes: size })
   return { rows: out.total, bytes: size }
-}
-
-/** What the columns are called in the file: DuckDB takes names that differ only by case for one, and numbers the later ones. */
-export function parquetNames(columns: readonly Pick<OutColumn, 'name'>[]): string[] {
-  const used = new Set<string>()
-  return columns.map(({ name }) => {
-    let free = name
-    for (let n = 1; used.has(free.toLowerCase()); n++) free = `${name}_${n}`
-    used.add(free.toLowerCase())
-    return free
-  })
 }
 
 /** JSON texts go as texts: what reads them as JSON refuses NaN. */

@@ -1,5 +1,5 @@
 /** A table as JSON Lines: an object of its columns a row, exact; NaN and infinities are null, as Flowcept's writer has them. */
-import { inStretches, type OutColumn, type OutTable } from './outTable.ts'
+import { inStretches, type OutColumn, type OutTable, uniqueNames } from './outTable.ts'
 import type { Progress, Sink } from './writing.ts'
 
 const pieceRows = 100
@@ -24,7 +24,8 @@ export async function writeRowLines(out: OutTable, sink: Sink, { onProgress, sig
 }
 
 function objectSql(columns: readonly OutColumn[]): string {
-  const cells = columns.map((column) => `${sqlText(`${JSON.stringify(column.name)}:`)}, ${jsonSql(column)}`)
+  const names = uniqueNames(columns, 'same case')
+  const cells = columns.map((column, at) => `${sqlText(`${JSON.stringify(names[at])}:`)}, ${jsonSql(column)}`)
   const parts: string[] = []
   for (let at = 0; at < cells.length; at += 50) parts.push(`concat(${cells.slice(at, at + 50).join(`, ',', `)})`)
   return parts.length === 1 ? (parts[0] as string) : `concat(${parts.join(`, ',', `)})`

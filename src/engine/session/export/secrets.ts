@@ -10,7 +10,7 @@ export type Secret = { readonly path: readonly (string | number)[]; readonly mas
 /** Stands where a secret stood. */
 export const redacted = '[redacted]'
 /** The same within an address, which brackets would break. */
-const redactedInAddress = '***'
+export const redactedInAddress = '***'
 
 /** @param name of the field that holds the document, if it is not a record of its own: `used.conf.password` */
 export function secretsOf(document: JsonValue, name = ''): Secret[] {

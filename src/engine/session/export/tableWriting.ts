@@ -1,6 +1,9 @@
 /** What a table shows as a file of the format asked for: its order and its secrets settled first, and kept until the file is read back. */
+import type { ExportCheck } from '#contract/exports'
 import type { Params } from '#contract/methods'
 import type { SourceTable } from '../table/sourceTable.ts'
+import { checkRecordLines } from './checkRecordLines.ts'
+import { checkTableFile, type Checking } from './checkTableFile.ts'
 import { openOutTable, withReplacements, type OpenOutTable, type OutTable } from './outTable.ts'
 import { writeRecordLines, type RecordLinesParams } from './recordLines.ts'
 import { selectForStore, type StoreSelection } from './storeSelection.ts'
@@ -35,6 +38,7 @@ export function tableWriting(table: SourceTable, params: Asked, { gaps }: Pick<W
       const { bytes, rows } = await writeRecordLines(linesParams(table, params, now()), sink, context)
       return { rows, bytes }
     },
+    check: params.verify ? async (path, checking) => await checkAny(params, now(), path, checking) : undefined,
     close: async () => {
       if (settled) await unsettle(table, settled)
     }
@@ -43,17 +47,22 @@ export function tableWriting(table: SourceTable, params: Asked, { gaps }: Pick<W
 
 async function settle(table: SourceTable, params: Asked, signal: AbortSignal): Promise<Settled> {
   const isLines = params.format === 'jsonl'
-  const opened = await openOutTable(table, params, signal)
+  const opened = await openOutTable(table, isLines ? { ...params, columns: [] } : params, signal)
   try {
-    // Whole records are treated as they are written.
-    const treatment = isLines ? 'keep' : params.secrets
-    const replacements = await replacementTables(table, { columns: opened.out.columns.flatMap(({ name }) => table.column(params.records, name) ?? []), records: params.records, scope: params.scope, treatment, name: replacementName(table) }, signal)
+    const columns = opened.out.columns.flatMap(({ name }) => table.column(params.records, name) ?? [])
+    const replacements = await replacementTables(table, { columns, records: params.records, scope: params.scope, treatment: params.secrets, name: replacementName(table) }, signal)
     const selection = isLines && params.records === 'tasks' ? await selectForStore(table, { records: 'tasks', scope: params.scope, related: true }, signal) : null
     return { opened, out: withReplacements(opened.out, replacements), replacements, selection }
   } catch (error) {
     opened.close()
     throw error
   }
+}
+
+async function checkAny(params: Asked, { out, selection }: Settled, path: string, checking: Checking): Promise<ExportCheck[]> {
+  if (params.format !== 'jsonl') return await checkTableFile(out, params, path, checking)
+  const relatedTotal = relatedOf(selection).reduce((sum, { selected }) => sum + selected.total, 0)
+  return await checkRecordLines({ out, records: params.records, secrets: params.secrets, relatedTotal }, path, checking)
 }
 
 async function unsettle(table: SourceTable, { opened, replacements, selection }: Settled): Promise<void> {
@@ -69,6 +78,9 @@ function replacementName(table: SourceTable): (index: number) => string {
 }
 
 function linesParams(table: SourceTable, { records, secrets }: Asked, { opened, selection }: Settled): RecordLinesParams {
-  const related = selection ? (['workflow', 'agent', 'object'] as const).map((kind) => ({ kind, selected: selection.kinds[kind] })) : []
-  return { table, records, secrets, order: opened.order, related }
+  return { table, records, secrets, order: opened.order, related: relatedOf(selection) }
+}
+
+function relatedOf(selection: StoreSelection | null): RecordLinesParams['related'] {
+  return selection ? (['workflow', 'agent', 'object'] as const).map((kind) => ({ kind, selected: selection.kinds[kind] })) : []
 }
