@@ -24,7 +24,8 @@ export const sqlColumn = z.strictObject({
   unit: z.string().nullable(),
   /** Computed, not captured. */
   derived: z.boolean(),
-  nulls: z.number().int()
+  /** Null while what is computed has not been counted. */
+  nulls: z.number().int().nullable()
 })
 export type SqlColumn = z.infer<typeof sqlColumn>
 export const sqlColumnsResult = z.strictObject({ revision: z.number().int(), total: z.number().int(), columns: z.array(sqlColumn) })

@@ -21,10 +21,16 @@ export async function sqlColumns(table: SourceTable, { limit, offset, search, ta
   return {
     revision: table.revision,
     total: found.length,
-    columns: found.slice(offset, offset + limit).map(({ derived, field, filled, name: column, type, unit }) => ({ name: column, field, type, unit, derived, nulls: name === 'gaps' ? 0 : Math.max(0, rows - filled) }))
+    columns: found.slice(offset, offset + limit).map(({ derived, field, filled, name: column, type, unit }) => ({ name: column, field, type, unit, derived, nulls: nullsOf(name, rows, filled, derived) }))
   }
 }
 
 export async function rowsOf(table: SourceTable, name: SqlTable, gaps: GapCount, signal: AbortSignal): Promise<number> {
   return isRecords(name) ? await countRows(table, name, everything, signal) : gaps()
+}
+
+/** What is computed is counted only once all is read. */
+function nullsOf(name: SqlTable, rows: number, filled: number, derived: boolean): number | null {
+  if (name === 'gaps') return 0
+  return derived && filled === 0 && rows > 0 ? null : Math.max(0, rows - filled)
 }
