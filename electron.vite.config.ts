@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { aboutPlugin } from './bin/licences.mjs'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
@@ -37,6 +38,6 @@ export default defineConfig({
     root: at('src/renderer'),
     // Nothing inlined: the page's policy loads fonts and images from files only.
     build: { minify: true, assetsInlineLimit: 0, rolldownOptions: { input: { index: at('src/renderer/index.html') } } },
-    plugins: [react()]
+    plugins: [react(), aboutPlugin()]
   }
 })

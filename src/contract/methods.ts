@@ -5,6 +5,7 @@
  * bytes, durations seconds unless a name says otherwise. Document fields keep Flowcept's snake_case names.
  */
 import { z } from 'zod'
+import { aboutMethods } from './about.ts'
 import { agentsMethods } from './agents.ts'
 import { buffersMethods } from './buffers.ts'
 import { compareMethods } from './compare.ts'
@@ -136,7 +137,8 @@ export const methods = {
 
   // --- how the workbench is set up
   ...settingsMethods,
-  ...savedViewsMethods
+  ...savedViewsMethods,
+  ...aboutMethods
 } as const
 
 export type Method = keyof typeof methods

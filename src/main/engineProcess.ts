@@ -17,7 +17,8 @@ export type Child = {
 }
 
 export type EngineProcessOptions = {
-  start: () => Child
+  /** @param again whether one that has ended is replaced */
+  start: (again: boolean) => Child
   /** Told of each death. */
   onCrash: (what: string) => void
   now?: () => number
@@ -37,7 +38,7 @@ export class EngineProcess {
 
   constructor(options: EngineProcessOptions) {
     this.#options = options
-    this.#start()
+    this.#start(false)
   }
 
   answer(audience: Audience): Answer {
@@ -82,8 +83,8 @@ export class EngineProcess {
     this.#closed?.()
   }
 
-  #start(): void {
-    const child = this.#options.start()
+  #start(again: boolean): void {
+    const child = this.#options.start(again)
     this.#child = child
     child.on('message', (message) => this.#receive(message))
     child.on('exit', (code) => this.#ended(code))
@@ -103,14 +104,14 @@ export class EngineProcess {
     else this.#startAgain(what)
     const settled = [...this.#waiting.values()]
     this.#waiting.clear()
-    for (const settle of settled) settle(gone(`${what} What was open has to be opened again.`))
+    for (const settle of settled) settle(gone(`${what} It is started again; what was open is read anew.`))
   }
 
   #startAgain(what: string): void {
     const { now = Date.now, onCrash } = this.#options
     onCrash(what)
     this.#crashes.push(now())
-    if (this.#crashes.filter((at) => at > now() - crashWindowMs).length <= mostCrashes) this.#start()
+    if (this.#crashes.filter((at) => at > now() - crashWindowMs).length <= mostCrashes) this.#start(true)
   }
 }
 

@@ -1,14 +1,17 @@
-/** Electron's entry: one instance, one window, one engine process, and nothing of the work itself. */
+/** Electron's entry: one instance, its windows, one engine process, and nothing of the work itself. */
 import { join } from 'node:path'
-import { app, type BrowserWindow, nativeTheme, protocol, session, utilityProcess } from 'electron'
+import { app, nativeTheme, protocol, session, utilityProcess } from 'electron'
 import { configDir } from '#engine/session/services/configDir'
+import type { HostHandlers } from '#contract/dispatch'
 import { type Answer, withHostMethods } from '#hosting/answer'
 import { pageFolder, version } from '#hosting/installation'
 import { SecretFile } from '#hosting/secrets'
 import { secretHandlers, withSecrets } from '#hosting/withSecrets'
+import { deepLinks } from './deepLinks.ts'
 import { choosePaths, dialogHandlers } from './dialogs.ts'
 import { EngineProcess } from './engineProcess.ts'
 import { listenToPage } from './ipc.ts'
+import { linkScheme } from './linkScheme.ts'
 import { type LaunchSources, launchSources, readLaunchSources } from './launchSources.ts'
 import { lockDown } from './lockdown.ts'
 import { setMenu } from './menu.ts'
@@ -16,7 +19,7 @@ import { openWith } from './openNamed.ts'
 import { isOwnUrl, schemePrivileges, servePage } from './protocol.ts'
 import { finishBeforeQuit } from './quitting.ts'
 import { systemCipher } from './systemCipher.ts'
-import { bringUp, openWindow } from './window.ts'
+import { Windows } from './windows.ts'
 
 const devUrl = developmentUrl()
 const never = new AbortController().signal
@@ -33,7 +36,11 @@ function start(): void {
   let open = (sources: LaunchSources): void => void queued.push(sources)
   app.on('open-file', (event, path) => {
     event.preventDefault()
-    open({ named: [path], sample: false })
+    open({ named: [path], links: [], sample: false })
+  })
+  app.on('open-url', (event, link) => {
+    event.preventDefault()
+    open({ named: [], links: [link], sample: false })
   })
   app.on('second-instance', (_event, _argv, _folder, sent) => open(readLaunchSources(sent)))
   void app.whenReady().then(() => {
@@ -45,23 +52,36 @@ function start(): void {
 /** @returns what opens further sources in the running app */
 function run(): (sources: LaunchSources) => void {
   const engine = new EngineProcess({
-    start: () => utilityProcess.fork(join(import.meta.dirname, 'engineEntry.js'), [], { serviceName: 'Provscope engine' }),
+    start: (again) => utilityProcess.fork(join(import.meta.dirname, 'engineEntry.js'), again ? ['--session=again'] : [], { serviceName: 'Provscope engine' }),
     onCrash: report
   })
   const secrets = new SecretFile({ folder: configDir(), cipher: systemCipher(process.platform), onProblem: report })
   const hostAnswer = withSecrets(secrets, engine.answer('host'), report)
   const pageAnswer = withSecrets(secrets, engine.answer('page'), report)
-  let window: BrowserWindow | null = null
+  const windows = new Windows({ preload: join(import.meta.dirname, '..', 'preload', 'index.cjs'), devUrl, onProblem: report })
   /** Until the kept theme is known there is no window: it would open in the wrong colours. Nor is there one while the app ends. */
   let begun = false
+  /** Whether all windows come back that were open, or one. */
+  let restored = true
   const show = (): void => {
-    if (!begun) return
-    if (window) return bringUp(window)
-    window = openWindow({ preload: join(import.meta.dirname, '..', 'preload', 'index.cjs'), devUrl, onProblem: report })
-    window.once('closed', () => { window = null })
+    if (begun) windows.show(restored)
   }
-  const opener = openWith(hostAnswer, () => window)
-  const hostMethods = { ...dialogHandlers(() => window, hostAnswer), ...secretHandlers(secrets) }
+  const window = (): ReturnType<Windows['current']> => windows.current()
+  const newWindow = (address: string | null): void => {
+    if (!begun) return
+    if (windows.current() === null) windows.show(false)
+    else windows.openNew(address)
+  }
+  const opener = openWith(hostAnswer, window)
+  const followLink = deepLinks({ hostAnswer, window, open: (path) => void opener.named([path]), onProblem: report })
+  const hostMethods = {
+    ...dialogHandlers(window, hostAnswer),
+    ...secretHandlers(secrets),
+    'windows.new': ({ address }) => {
+      newWindow(address ?? null)
+      return {}
+    }
+  } satisfies HostHandlers
 
   lockDown(session.defaultSession, devUrl && new URL(devUrl).origin)
   servePage(pageFolder)
@@ -70,40 +90,56 @@ function run(): (sources: LaunchSources) => void {
   listenToPage({ answer, isOwnUrl: own, onDrop: (paths) => void opener.named(paths) })
   /** On macOS the menu outlives the window. */
   const choose = async (kind: 'files' | 'folder'): Promise<void> => {
-    const paths = await choosePaths(window, kind, 'read')
+    const paths = await choosePaths(window(), kind, 'read')
     if (paths.length > 0) show()
     await opener.named(paths)
   }
-  setMenu({ openFiles: () => void choose('files'), openFolder: () => void choose('folder'), openSample: () => { show(); void opener.sample() } }, devUrl !== null)
+  setMenu({ openFiles: () => void choose('files'), openFolder: () => void choose('folder'), openSample: () => { show(); void opener.sample() }, newWindow: () => newWindow(null), command: (id) => { show(); windows.command(id) } }, devUrl !== null)
   app.setAboutPanelOptions({ applicationName: 'Provscope', applicationVersion: version })
+  if (app.isPackaged) registerLinks()
   app.on('activate', show)
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
   finishBeforeQuit(engine, { onQuit: () => { begun = false }, onProblem: report })
-  void hostAnswer('prefs.get', { key: 'theme' }, never).then((reply) => {
-    if (reply.ok) useTheme((reply.value as { value: unknown }).value)
+  const pref = async (key: string): Promise<unknown> => {
+    const reply = await hostAnswer('prefs.get', { key }, never)
+    return reply.ok ? (reply.value as { value: unknown }).value : null
+  }
+  void Promise.all([pref('theme'), pref('session.restore')]).then(([theme, restore]) => {
+    useTheme(theme)
+    restored = restore !== false
     begun = true
     show()
   })
-  return ({ named, sample }) => {
+  return ({ named, links, sample }) => {
     show()
     void opener.named(named)
+    for (const link of links) void followLink(link)
     if (sample) void opener.sample()
   }
 }
 
-/** What the page keeps as its theme is the window buttons' and the dialogs' theme too. */
+/** The theme of the settings is the window buttons' and the dialogs' theme too: the page asks for them whenever they have changed. */
 function followTheme(answer: Answer): Answer {
   return async (method, params, signal) => {
     const reply = await answer(method, params, signal)
-    if (reply.ok && method === 'prefs.set' && typeof params === 'object' && params !== null && 'key' in params && params.key === 'theme') useTheme('value' in params ? params.value : null)
+    if (reply.ok && (method === 'settings.list' || method === 'prefs.set')) {
+      const theme = await answer('prefs.get', { key: 'theme' }, signal)
+      if (theme.ok) useTheme((theme.value as { value: unknown }).value)
+    }
     return reply
   }
 }
 
 function useTheme(theme: unknown): void {
   nativeTheme.themeSource = theme === 'light' || theme === 'dark' ? theme : 'system'
+}
+
+/** From the command line of Windows a link comes as an argument: after the dashes it can be nothing else. */
+function registerLinks(): void {
+  const registered = process.platform === 'win32' ? app.setAsDefaultProtocolClient(linkScheme, process.execPath, ['--']) : app.setAsDefaultProtocolClient(linkScheme)
+  if (!registered) report(`Links of ${linkScheme}:// are not Provscope’s on this system.`)
 }
 
 /** Only what electron-vite itself started from a checkout, and only on this machine. */

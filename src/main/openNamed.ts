@@ -1,6 +1,7 @@
-/** Opens what a command line, the system or a drop named, and tells in a dialog what could not be opened. */
+/** Opens what a command line, the system or a drop named, sources and files of views, and tells in a dialog what could not be opened. */
 import { app, type BrowserWindow, dialog } from 'electron'
 import type { Reply } from '#contract/reply'
+import { viewFileEnding } from '#contract/viewFile'
 import type { Answer } from '#hosting/answer'
 import { isAddress, openings } from '#hosting/namedSources'
 
@@ -11,12 +12,15 @@ export type Opener = { named: (names: string[]) => Promise<void>; sample: () => 
 export function openWith(hostAnswer: Answer, window: () => BrowserWindow | null): Opener {
   return {
     async named(names) {
-      for (const path of names.filter((name) => !isAddress(name))) app.addRecentDocument(path)
-      await Promise.all(openings(names).map(({ method, params }) => tellFailure(window, hostAnswer(method, params, never))))
+      const [views, sources] = [names.filter(isViewFile), names.filter((name) => !isViewFile(name))]
+      for (const path of sources.filter((name) => !isAddress(name))) app.addRecentDocument(path)
+      await Promise.all([...views.map((path) => ({ method: 'savedViews.bring', params: { path } })), ...openings(sources)].map(({ method, params }) => tellFailure(window, hostAnswer(method, params, never))))
     },
     sample: () => tellFailure(window, hostAnswer('sources.openSample', {}, never))
   }
 }
+
+const isViewFile = (name: string): boolean => !isAddress(name) && name.toLowerCase().endsWith(viewFileEnding)
 
 async function tellFailure(window: () => BrowserWindow | null, answered: Promise<Reply<unknown>>): Promise<void> {
   const reply = await answered

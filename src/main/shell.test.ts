@@ -1,11 +1,12 @@
 /** The built shell, line for line, against a stand-in Electron: each thing that it promises, and each that it refuses. */
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { methods } from '#contract/methods'
+import { commandCatalogue } from '../renderer/state/commandCatalogue.ts'
 import { buildShell, root, type Shell, type ShellOptions, startShell } from '../testing/electron/shell.ts'
-import { type MenuItem, StandInElectron } from '../testing/electron/standInElectron.ts'
+import { type MenuItem, PreventableEvent, StandInElectron } from '../testing/electron/standInElectron.ts'
 import type { StandInWindow } from '../testing/electron/standInWindow.ts'
 import { hasRedis, noRedis, startRedis } from '../testing/servers/redis.ts'
 
@@ -110,10 +111,10 @@ describe('the window', () => {
     expect(loaded?.headers.get('x-content-type-options')).toBe('nosniff')
   })
 
-  test('exposes a function to call and one to cancel, and nothing else', async () => {
+  test('exposes functions to call, to cancel, and to be told of the menu, and nothing else', async () => {
     const { page } = await start()
     expect(Object.keys(page.world)).toEqual(['provscope'])
-    expect(Object.keys(page.world['provscope'] as object).toSorted()).toEqual(['call', 'cancel'])
+    expect(Object.keys(page.world['provscope'] as object).toSorted()).toEqual(['call', 'cancel', 'onCommand'])
   })
 
   test('opens where it was, and maximised if it was', async () => {
@@ -139,7 +140,7 @@ describe('the window', () => {
   test('saves its place while it is moved, not only when it closes', async () => {
     const { page, electron } = await start()
     page.move({ x: 1, y: 2, width: 800, height: 600 })
-    await expect.poll(() => JSON.parse(readFileSync(join(electron.folder, 'window.json'), 'utf8')) as unknown, { timeout: 5000 }).toEqual({ x: 1, y: 2, width: 800, height: 600, maximised: false })
+    await expect.poll(() => JSON.parse(readFileSync(join(electron.folder, 'window.json'), 'utf8')) as unknown, { timeout: 5000 }).toEqual({ windows: [{ id: 1, x: 1, y: 2, width: 800, height: 600, maximised: false }] })
   })
 
   test('a place that cannot be saved is told, and harms nothing', async () => {
@@ -569,13 +570,234 @@ describe('the menu', () => {
     await expect.poll(() => shell.electron.asked.dialogs).toHaveLength(3)
   })
 
-  test('zooms, and tells about itself; reloading and developer tools are for development', async () => {
+  test('zooms; reloading and developer tools are for development', async () => {
     const { electron } = await start()
-    expect(roles(electron.menu)).toEqual(expect.arrayContaining(['resetZoom', 'zoomIn', 'zoomOut', 'quit', 'editMenu']))
+    expect(roles(electron.menu)).toEqual(expect.arrayContaining(['resetZoom', 'zoomIn', 'zoomOut', 'quit', 'copy', 'paste', 'windowMenu', 'help']))
     for (const role of ['reload', 'forceReload', 'toggleDevTools']) expect(roles(electron.menu)).not.toContain(role)
-    find(electron.menu, 'About Provscope')?.click?.()
-    expect(electron.app.aboutShown).toBe(1)
     expect(electron.app.about).toMatchObject({ applicationName: 'Provscope', applicationVersion: expect.stringMatching(/^\d+\.\d+\.\d+/) })
+  })
+})
+
+describe('commands of the page in the menu', () => {
+  const flat = (items: MenuItem[]): MenuItem[] => items.flatMap((item) => [item, ...flat(item.submenu ?? [])])
+  const listen = (page: StandInWindow): string[] => {
+    const heard: string[] = []
+    const { onCommand } = page.world['provscope'] as { onCommand: (listener: (id: string) => void) => () => void }
+    onCommand((id) => void heard.push(id))
+    return heard
+  }
+
+  test.each<[NodeJS.Platform]>([['linux'], ['darwin']])('are asked for by their ids, and take no key away from the page (%s)', async (platform) => {
+    const { page, electron } = await start({ platform })
+    const heard = listen(page)
+    const items = flat(electron.menu).filter(({ id }) => id !== undefined)
+    for (const { click } of items) click?.()
+    expect(heard).toEqual(items.map(({ id }) => id))
+    expect(heard).toEqual(expect.arrayContaining(['undo', 'redo', 'views.save', 'views.open', 'export', 'close', 'attach', 'settings', 'about', 'shortcuts', 'view.table']))
+    for (const { accelerator, registerAccelerator } of items) expect(accelerator === undefined || registerAccelerator === false).toBe(true)
+    const known = new Set(commandCatalogue.map(({ id }) => id))
+    expect(heard.filter((id) => !known.has(id))).toEqual([])
+  })
+
+  test('go to the window that was used last', async () => {
+    const shell = await start()
+    await shell.call('windows.new', {})
+    await expect.poll(() => shell.electron.windows).toHaveLength(2)
+    const [first, second] = shell.electron.windows as [StandInWindow, StandInWindow]
+    await expect.poll(() => second.webContents.loaded).toHaveLength(1)
+    const heard = [listen(first), listen(second)]
+    const undo = flat(shell.electron.menu).find(({ id }) => id === 'undo')
+    undo?.click?.()
+    first.focus()
+    undo?.click?.()
+    undo?.click?.()
+    expect(heard.map(({ length }) => length)).toEqual([2, 1])
+  })
+
+  test('a listener hears no more once it has ended', async () => {
+    const { page } = await start()
+    const heard: string[] = []
+    const { onCommand } = page.world['provscope'] as { onCommand: (listener: (id: string) => void) => () => void }
+    const end = onCommand((id) => void heard.push(id))
+    page.webContents.send('command', 'undo')
+    page.webContents.send('command', 7)
+    end()
+    page.webContents.send('command', 'redo')
+    expect(heard).toEqual(['undo'])
+  })
+})
+
+describe('several windows', () => {
+  const keptWindows = ({ electron }: Shell): { id: number; x: number }[] => (JSON.parse(readFileSync(join(electron.folder, 'window.json'), 'utf8')) as { windows: { id: number; x: number }[] }).windows
+  const two = async (options: ShellOptions = {}): Promise<Shell & { first: StandInWindow; second: StandInWindow }> => {
+    const shell = await start(options)
+    shell.electron.menu.flatMap(({ submenu }) => submenu ?? []).find(({ label }) => label === 'New window')?.click?.()
+    await expect.poll(() => shell.electron.windows[1]?.webContents.loaded).toHaveLength(1)
+    return { ...shell, first: shell.page, second: shell.electron.windows[1] as StandInWindow }
+  }
+
+  test('each has a page of its own, as locked down as the first, and the sources of the one engine', async () => {
+    const { first, second, electron, call } = await two()
+    expect(electron.engines).toHaveLength(1)
+    expect(second.options['webPreferences']).toEqual(first.options['webPreferences'])
+    expect(second.webContents.getURL()).toBe(`${pageUrl}?window=2`)
+    expect(second.webContents.opens('provscope-app://page/index.html')).toBe(false)
+    expect(await second.webContents.navigate('https://example.org/')).toBe(false)
+    await call('sources.openSample')
+    const { provscope } = second.world as { provscope: { call: (method: string, params: unknown) => Promise<{ value: Opened }> } }
+    expect((await provscope.call('sources.list', {})).value.sources).toHaveLength(1)
+  })
+
+  test('begin where the page says, and only within the page', async () => {
+    const shell = await start()
+    expect(await shell.call('windows.new', { address: '#/table?source=s1' })).toMatchObject({ ok: true })
+    await expect.poll(() => shell.electron.windows[1]?.webContents.getURL()).toBe(`${pageUrl}?window=2#/table?source=s1`)
+    for (const address of ['https://example.org/', 'javascript:alert(1)', '/etc/passwd', '//example.org', '#x', 7]) {
+      expect(await shell.call('windows.new', { address })).toMatchObject({ ok: false, error: { code: 'bad-request' } })
+    }
+    expect(shell.electron.windows).toHaveLength(2)
+  })
+
+  test('closing one leaves the other and the engine, and it does not come back', async () => {
+    const shell = await two()
+    shell.first.close()
+    expect(shell.electron.app.exited).toBe(false)
+    expect(keptWindows(shell).map(({ id }) => id)).toEqual([2])
+    const { provscope } = shell.second.world as { provscope: { call: (method: string, params: unknown) => Promise<unknown> } }
+    expect(await provscope.call('host.info', {})).toMatchObject({ ok: true })
+  })
+
+  test('come back all, each in its place, when the app ends with them', async () => {
+    const shell = await two()
+    shell.first.move({ x: 10, y: 20, width: 900, height: 700 })
+    shell.second.move({ x: 50, y: 60, width: 800, height: 600 })
+    shell.electron.app.quit()
+    await shell.electron.app.untilExit()
+    expect(keptWindows(shell)).toMatchObject([{ id: 1, x: 10, width: 900 }, { id: 2, x: 50, width: 800 }])
+  })
+
+  test('are opened again at the next start; one only where the setting is off', async () => {
+    const state = { windows: [{ id: 1, x: 10, y: 20, width: 900, height: 700, maximised: false }, { id: 4, x: 50, y: 60, width: 800, height: 600, maximised: true }] }
+    for (const restore of [true, false]) {
+      const electron = new StandInElectron()
+      mkdirSync(join(electron.folder, 'config'))
+      writeFileSync(join(electron.folder, 'window.json'), JSON.stringify(state))
+      writeFileSync(join(electron.folder, 'config', 'preferences.json'), JSON.stringify({ 'session.restore': restore }))
+      await start({ electron })
+      const wanted = restore ? [[4, 50, 800, true], [1, 10, 900, false]] : [[1, 10, 900, false]]
+      await expect.poll(() => electron.windows.map(({ options, maximized, webContents }) => [Number(URL.parse(webContents.getURL())?.searchParams.get('window') ?? 1), options['x'], options['width'], maximized])).toEqual(wanted)
+    }
+  })
+
+  test('what each page showed is known to it again', async () => {
+    const electron = new StandInElectron()
+    const first = await start({ electron })
+    const opened = await first.call<{ sourceId: string }>('sources.openSample')
+    const sourceId = opened.ok ? opened.value.sourceId : ''
+    await first.call('session.keep', { pageId: 'w1', address: `#/table?source=${sourceId}` })
+    await first.call('session.keep', { pageId: 'w2', address: `#/tree?source=${sourceId}` })
+    electron.app.quit()
+    await electron.app.untilExit()
+    const next = new StandInElectron()
+    cpSync(join(electron.folder, 'config'), join(next.folder, 'config'), { recursive: true })
+    const second = await start({ electron: next })
+    expect(await second.call('session.left', { pageId: 'w2' })).toMatchObject({ ok: true, value: { address: `#/tree?source=${sourceId}`, restored: 1, brokeOff: false } })
+    expect(await openNames(second)).toEqual(['weather_stations.jsonl'])
+  })
+})
+
+describe('a link', () => {
+  const viewOf = (name: string): string => `provscope://view?data=${encodeURIComponent(JSON.stringify({ provscopeView: 1, name, view: { chips: [{ filter: { status: 'ERROR' } }] } }))}`
+  const brought = async (shell: Shell): Promise<unknown> => {
+    const reply = await shell.call<{ brought: unknown[] }>('savedViews.take')
+    return reply.ok ? reply.value.brought : []
+  }
+  const openLink = (path: string): string => `provscope://open?path=${encodeURIComponent(path)}`
+
+  test('is Provscope’s only once it is installed', async () => {
+    expect((await start()).electron.app.protocolClients).toEqual([])
+    expect((await start({ packaged: true })).electron.app.protocolClients).toEqual([['provscope']])
+    expect((await start({ packaged: true, platform: 'win32' })).electron.app.protocolClients).toEqual([['provscope', process.execPath, ['--']]])
+  })
+
+  test.each<[string, (shell: Shell, link: string) => void]>([
+    ['the system, on macOS', ({ electron }, link) => {
+      const event = new PreventableEvent()
+      electron.app.emit('open-url', event, link)
+      expect(event.defaultPrevented).toBe(true)
+    }],
+    ['another instance', ({ electron }, link) => void electron.app.emit('second-instance', {}, [], '', { named: [], links: [link], sample: false })]
+  ])('to a view comes from %s; the page shows what it is, and nothing is opened', async (_from, send) => {
+    const shell = await start()
+    send(shell, viewOf('Failed'))
+    await expect.poll(() => brought(shell)).toMatchObject([{ kind: 'view', from: 'a link', name: 'Failed' }])
+    expect(shell.page.focused).toBe(1)
+    expect([await openNames(shell), shell.electron.asked.dialogs]).toEqual([[], []])
+  })
+
+  test('to a view on the command line waits for the page', async () => {
+    const shell = await start({ args: [viewOf('Mine')] })
+    await expect.poll(() => brought(shell)).toMatchObject([{ name: 'Mine' }])
+  })
+
+  test('whose view is none is told', async () => {
+    const shell = await start()
+    shell.electron.app.emit('open-url', new PreventableEvent(), 'provscope://view?data=%7B"__proto__":1%7D')
+    await expect.poll(() => brought(shell)).toMatchObject([{ kind: 'mistake' }])
+  })
+
+  test('to a file opens it only when a person has seen the path and said so', async () => {
+    const shell = await start()
+    shell.electron.answers.message.push(1, 0)
+    for (let i = 0; i < 2; i++) {
+      shell.electron.app.emit('open-url', new PreventableEvent(), openLink(sample))
+      await expect.poll(() => shell.electron.asked.dialogs).toHaveLength(i + 1)
+    }
+    await expect.poll(() => openNames(shell)).toEqual(['weather_stations.jsonl'])
+    expect(shell.electron.asked.dialogs).toMatchObject([1, 2].map(() => ({ kind: 'message', window: shell.page, options: { detail: sample, buttons: ['Open', 'Cancel'], defaultId: 1, cancelId: 1 } })))
+  })
+
+  test('that is hostile opens nothing, sends nothing, and asks at most once at a time', async () => {
+    const shell = await start()
+    let answer: (choice: number) => void = () => undefined
+    shell.electron.answers.message.push(new Promise((resolve) => { answer = resolve }))
+    for (const link of [openLink('/dev/zero'), openLink('/etc/../etc/passwd'), openLink('//server/share/x'), openLink('redis://evil.example/'), 'provscope://open?path=-', 'provscope://exec?cmd=calc', openLink('/no/such/file'), 'https://evil.example/', openLink(`${sample}\u202E`)]) {
+      shell.electron.app.emit('open-url', new PreventableEvent(), link)
+    }
+    await expect.poll(() => shell.said().match(/A link was not followed/g)).toHaveLength(9)
+    expect(shell.electron.asked.dialogs).toHaveLength(1)
+    answer(0)
+    expect([await openNames(shell), await brought(shell), shell.electron.asked.opened]).toEqual([[], [], []])
+  })
+
+  test('gives the window no way to the network', async () => {
+    const shell = await start({ args: [viewOf('x')] })
+    for (const url of ['provscope://view', 'provscope://open?path=/etc/passwd']) {
+      expect(shell.electron.session.reaches(url)).toBe(false)
+      expect(await shell.page.webContents.navigate(url)).toBe(false)
+      expect(shell.page.webContents.opens(url)).toBe(false)
+    }
+  })
+})
+
+describe('a file of a view', () => {
+  test('is shown as one, whether it is named, dropped or opened by the system; it is no source', async () => {
+    const electron = new StandInElectron()
+    const path = join(electron.folder, 'failed.provscope-view.json')
+    writeFileSync(path, JSON.stringify({ provscopeView: 1, name: 'Failed', view: {} }))
+    const shell = await start({ electron, args: [path] })
+    const taken = async (): Promise<unknown> => {
+      const reply = await shell.call<{ brought: unknown[] }>('savedViews.take')
+      return reply.ok ? reply.value.brought : []
+    }
+    await expect.poll(taken).toMatchObject([{ kind: 'view', from: 'failed.provscope-view.json', name: 'Failed' }])
+    const file = {}
+    electron.paths.set(file, path)
+    shell.page.drop([file])
+    await expect.poll(taken).toHaveLength(1)
+    electron.app.emit('open-file', new PreventableEvent(), path)
+    await expect.poll(taken).toHaveLength(1)
+    expect([await openNames(shell), electron.asked.recent]).toEqual([[], []])
   })
 })
 

@@ -1,27 +1,29 @@
-/** The one window: how it is made, where it opens, and how it comes back when its page crashes or hangs. */
+/** A window: how it is made, where it opens, and how it comes back when its page crashes or hangs. */
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron'
+import { BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import { installationFolder } from '#hosting/installation'
 import { pageUrl, stoppedUrl } from './protocol.ts'
-import { type Bounds, placeWindow, readWindowState, smallestSize, writeWindowState } from './windowState.ts'
+import { type Bounds, placeWindow, smallestSize, type WindowState } from './windowState.ts'
 
 /** Height of the page's title row, in which the window's buttons are drawn. */
 const titleHeight = 36
 /** The page is not loaded again after it crashed more often than this within `crashWindowMs`. */
 const mostCrashes = 3
 const crashWindowMs = 60_000
-const saveAfterMs = 500
 
 export type WindowOptions = {
   preload: string
   /** Instead of the built page. */
   devUrl: string | null
+  /** Its number, by which its page knows itself again after a restart. */
+  id: number
+  state: WindowState
+  /** The hash of what its page shows to begin with. */
+  address: string | null
   onProblem: (what: string) => void
 }
 
-export function openWindow({ preload, devUrl, onProblem }: WindowOptions): BrowserWindow {
-  const statePath = join(app.getPath('userData'), 'window.json')
-  const state = readWindowState(statePath)
+export function openWindow({ preload, devUrl, id, state, address, onProblem }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     ...placeWindow(state.bounds, workAreas()),
     minWidth: smallestSize.width,
@@ -36,11 +38,18 @@ export function openWindow({ preload, devUrl, onProblem }: WindowOptions): Brows
   })
   if (state.maximised) window.maximize()
   window.once('ready-to-show', () => window.show())
-  rememberPlace(window, statePath, onProblem)
   followTheme(window)
-  recover(window, devUrl ?? pageUrl, onProblem)
-  void window.loadURL(devUrl ?? pageUrl).catch((error: unknown) => onProblem(`The page did not load: ${String(error)}`))
+  const url = urlOf(devUrl ?? pageUrl, id, address)
+  recover(window, url, onProblem)
+  void window.loadURL(url).catch((error: unknown) => onProblem(`The page did not load: ${String(error)}`))
   return window
+}
+
+function urlOf(base: string, id: number, address: string | null): string {
+  const url = new URL(base)
+  if (id !== 1) url.searchParams.set('window', String(id))
+  if (address !== null) url.hash = address
+  return url.href
 }
 
 /** Brings a window to the front, wherever it is. */
@@ -66,25 +75,6 @@ function followTheme(window: BrowserWindow): void {
   }
   nativeTheme.on('updated', paint)
   window.once('closed', () => nativeTheme.off('updated', paint))
-}
-
-function rememberPlace(window: BrowserWindow, path: string, onProblem: (what: string) => void): void {
-  let timer: NodeJS.Timeout | undefined
-  const save = (): void => {
-    clearTimeout(timer)
-    try {
-      writeWindowState(path, { bounds: window.getNormalBounds(), maximised: window.isMaximized() })
-    } catch (error) {
-      onProblem(`The window’s place was not saved: ${String(error)}`)
-    }
-  }
-  const saveSoon = (): void => {
-    clearTimeout(timer)
-    timer = setTimeout(save, saveAfterMs)
-  }
-  window.on('resize', saveSoon)
-  window.on('move', saveSoon)
-  window.on('close', save)
 }
 
 function recover(window: BrowserWindow, firstUrl: string, onProblem: (what: string) => void): void {

@@ -2,7 +2,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Bounds, placeWindow, readWindowState, writeWindowState } from './windowState.ts'
+import { type Bounds, placeWindow, readWindows, writeWindows } from './windowState.ts'
+
+const none = { id: 1, bounds: null, maximised: false }
 
 describe('the file', () => {
   let folder: string
@@ -10,19 +12,24 @@ describe('the file', () => {
   afterEach(() => rm(folder, { recursive: true }))
 
   test('gives back what was written, and leaves nothing beside it', async () => {
-    const state = { bounds: { x: -5, y: 10, width: 900, height: 700 }, maximised: true }
-    writeWindowState(join(folder, 'window.json'), state)
-    expect(readWindowState(join(folder, 'window.json'))).toEqual(state)
+    const windows = [{ id: 3, bounds: { x: -5, y: 10, width: 900, height: 700 }, maximised: true }, { id: 1, bounds: null, maximised: false }]
+    writeWindows(join(folder, 'window.json'), windows)
+    expect(readWindows(join(folder, 'window.json'))).toEqual(windows)
     expect(await readdir(folder)).toEqual(['window.json'])
   })
 
-  test.each(['', '{', 'null', '7', '{"x":1}', '{"x":"1","y":2,"width":3,"height":4}', '{"x":1e999,"y":2,"width":3,"height":4}'])('%j counts as none', async (text) => {
+  test('of an earlier version is its one window', async () => {
+    await writeFile(join(folder, 'window.json'), '{"x":1,"y":2,"width":900,"height":700,"maximised":true}')
+    expect(readWindows(join(folder, 'window.json'))).toEqual([{ id: 1, bounds: { x: 1, y: 2, width: 900, height: 700 }, maximised: true }])
+  })
+
+  test.each(['', '{', 'null', '7', '{"x":1}', '{"x":"1","y":2,"width":3,"height":4}', '{"x":1e999,"y":2,"width":3,"height":4}', '{"windows":[]}', '{"windows":[{"id":"1"},{"id":-1},{"id":1e9},null]}'])('%j counts as none', async (text) => {
     await writeFile(join(folder, 'window.json'), text)
-    expect(readWindowState(join(folder, 'window.json'))).toEqual({ bounds: null, maximised: false })
+    expect(readWindows(join(folder, 'window.json'))).toEqual([none])
   })
 
   test('that is missing counts as none', () => {
-    expect(readWindowState(join(folder, 'nothing.json'))).toEqual({ bounds: null, maximised: false })
+    expect(readWindows(join(folder, 'nothing.json'))).toEqual([none])
   })
 })
 

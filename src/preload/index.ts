@@ -1,10 +1,17 @@
-/** All that the page has of the desktop: a function to call, one to cancel; and files dropped on it, which it never sees. */
+/** All that the page has of the desktop: a function to call, one to cancel, what the menu asks for; and files dropped on it, which it never sees. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { Bridge } from '#contract/bridge'
 
 const bridge: Bridge = {
   call: (method, params, callId) => ipcRenderer.invoke('call', method, params, callId),
-  cancel: (callId) => ipcRenderer.send('cancel', callId)
+  cancel: (callId) => ipcRenderer.send('cancel', callId),
+  onCommand: (listener) => {
+    const tell = (_event: unknown, commandId: unknown): void => {
+      if (typeof commandId === 'string') listener(commandId)
+    }
+    ipcRenderer.on('command', tell)
+    return () => void ipcRenderer.off('command', tell)
+  }
 }
 contextBridge.exposeInMainWorld('provscope', bridge)
 

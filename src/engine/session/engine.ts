@@ -102,7 +102,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const savedViews = new SavedViews({ folder, onNote, onChange: () => changes.add('views', '') })
   const brought = new BroughtViews(() => changes.add('brought', ''))
   prefs.follow()
-  const handlers = createHandlers({ database, sources, changes, grants, recents, prefs, settings, exports, transfers, watches, savedViews, brought, session, info, samplePath, startFolder, live: { queues, exports, grants, flowcept: flowceptSettings, databases, spillFolder: temp.path, startFolder } })
+  const handlers = createHandlers({ database, sources, changes, grants, recents, prefs, settings, exports, transfers, watches, savedViews, brought, session, info, samplePath, startFolder, tempFolder: temp.path, live: { queues, exports, grants, flowcept: flowceptSettings, databases, spillFolder: temp.path, startFolder } })
   session.restore(sources)
   return {
     handlers,

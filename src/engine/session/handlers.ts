@@ -3,6 +3,7 @@ import type { Handlers } from '#contract/dispatch'
 import type { Result } from '#contract/methods'
 import { ownId } from '#contract/momentId'
 import { Refusal } from '#contract/reply'
+import { aboutHandlers } from './about/aboutHandlers.ts'
 import { agentsHandlers } from './agents/agentsHandlers.ts'
 import { askTable } from './askTable.ts'
 import { buffersHandlers } from './buffers/buffersHandlers.ts'
@@ -71,11 +72,13 @@ export type Services = {
   readonly info: () => Result<'host.info'>
   readonly samplePath: () => string
   readonly startFolder: string
+  /** What is kept on disk while the engine runs. */
+  readonly tempFolder: string
   readonly live: LiveServices
 }
 
 export function createHandlers(services: Services): Handlers {
-  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...viewHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...buffersHandlers(services), ...settingsHandlers(services), ...savedViewsHandlers(services), ...liveHandlers(services.live), ...storeHandlers(services) }
+  return { ...hostHandlers(services), ...sourceHandlers(services), ...tableHandlers(services), ...viewHandlers(services), ...problemHandlers(services), ...exportHandlers(services), ...buffersHandlers(services), ...settingsHandlers(services), ...savedViewsHandlers(services), ...aboutHandlers(services), ...liveHandlers(services.live), ...storeHandlers(services) }
 }
 
 function hostHandlers({ changes, grants, info, recents, startFolder }: Services) {

@@ -15,11 +15,11 @@ const keepAfterMs = 500
 
 /** Windows of the desktop have a number, which they get again; tabs of a browser a name of their own as long as they live. */
 export function pageId(): string {
-  const window = new URL(location.href).searchParams.get('window')
-  if (window !== null && /^\d{1,6}$/.test(window)) return `w${window}`
+  const number = new URL(location.href).searchParams.get('window') ?? '1'
+  if (window.provscope && /^\d{1,6}$/.test(number)) return `w${number}`
   const kept = sessionStorage.getItem(storageKey)
   // A tab that another one opened begins with a copy of what that one kept.
-  if (kept !== null && globalThis.window.opener === null) return kept
+  if (kept !== null && window.opener === null) return kept
   const fresh = `t${crypto.randomUUID()}`
   sessionStorage.setItem(storageKey, fresh)
   return fresh

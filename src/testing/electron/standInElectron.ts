@@ -12,7 +12,7 @@ import { StandInWindow, type WindowHost } from './standInWindow.ts'
 
 type Handler = (event: unknown, ...args: unknown[]) => unknown
 type Display = { id: number; workArea: { x: number; y: number; width: number; height: number } }
-export type MenuItem = { label?: string; role?: string; accelerator?: string; click?: () => void; submenu?: MenuItem[] }
+export type MenuItem = { id?: string; type?: string; registerAccelerator?: boolean; label?: string; role?: string; accelerator?: string; click?: () => void; submenu?: MenuItem[] }
 
 /** An event that can be prevented, as Electron passes to listeners. */
 export class PreventableEvent {
@@ -97,9 +97,9 @@ export class StandInElectron {
       screen: { getPrimaryDisplay: () => this.displays[0], getAllDisplays: () => this.displays },
       session: { defaultSession: this.session },
       utilityProcess: {
-        fork: (modulePath: string) => {
+        fork: (modulePath: string, args: string[] = []) => {
           if (!this.app.isReady()) throw new Error('utilityProcess cannot be created before app is ready.')
-          const child = new StandInUtilityProcess(this.engineModule ?? modulePath, (text) => process.stderr.write(text))
+          const child = new StandInUtilityProcess(this.engineModule ?? modulePath, (text) => process.stderr.write(text), args)
           this.engines.push(child)
           return child
         }
@@ -117,12 +117,14 @@ export class StandInElectron {
     return {
       contextBridge: {
         exposeInMainWorld: (name: string, api: Record<string, (...args: unknown[]) => unknown>) => {
-          window.world[name] = Object.fromEntries(Object.entries(api).map(([key, value]) => [key, (...args: unknown[]) => value(...cloned(args))]))
+          window.world[name] = Object.fromEntries(Object.entries(api).map(([key, value]) => [key, (...args: unknown[]) => value(...args.map((arg) => (typeof arg === 'function' ? arg : structuredClone(arg))))]))
         }
       },
       ipcRenderer: {
         invoke: async (channel: string, ...args: unknown[]) => structuredClone(await this.ipcMain.invoke(channel, window.ipcEvent(), cloned(args))),
-        send: (channel: string, ...args: unknown[]) => void this.ipcMain.emit(channel, window.ipcEvent(), ...cloned(args))
+        send: (channel: string, ...args: unknown[]) => void this.ipcMain.emit(channel, window.ipcEvent(), ...cloned(args)),
+        on: (channel: string, listener: (...args: unknown[]) => void) => void window.webContents.toPage.on(channel, listener),
+        off: (channel: string, listener: (...args: unknown[]) => void) => void window.webContents.toPage.off(channel, listener)
       },
       webUtils: { getPathForFile: (file: object) => this.paths.get(file) ?? '' }
     }
@@ -201,6 +203,9 @@ class StandInApp extends EventEmitter {
   enableSandbox = (): void => { this.sandboxed = !this.#ready }
   addRecentDocument = (path: string): void => void this.#electron.asked.recent.push(path)
   setAboutPanelOptions = (options: Record<string, unknown>): void => { this.about = options }
+  /** Schemes whose links the system hands to the app, with what it is started with. */
+  readonly protocolClients: unknown[][] = []
+  setAsDefaultProtocolClient = (...args: unknown[]): boolean => this.protocolClients.push(args) > 0
   showAboutPanel = (): void => void this.aboutShown++
 
   requestSingleInstanceLock = (sent: unknown): boolean => {
@@ -213,6 +218,7 @@ class StandInApp extends EventEmitter {
   quit = (): void => {
     if (this.quitting || this.exited) return
     this.quitting = true
+    this.emit('before-quit', new PreventableEvent())
     for (const window of this.#electron.windows.slice()) window.close()
     const event = new PreventableEvent()
     this.emit('will-quit', event)

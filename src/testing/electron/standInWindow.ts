@@ -50,6 +50,7 @@ export class StandInWindow extends EventEmitter {
   /** Runs the preload as a new page begins: in a world of its own, with `require('electron')` and nothing else of Node. */
   runPreload(): void {
     this.world = {}
+    this.webContents.toPage = new EventEmitter()
     this.page = new EventTarget()
     const path = (this.options['webPreferences'] as { preload?: string }).preload
     if (path === undefined) return
@@ -93,7 +94,10 @@ export class StandInWindow extends EventEmitter {
 
   isDestroyed = (): boolean => this.#destroyed
   show = (): void => { this.shown = true }
-  focus = (): void => void this.focused++
+  focus = (): void => {
+    this.focused++
+    this.emit('focus')
+  }
   isMinimized = (): boolean => this.minimized
   restore = (): void => { this.minimized = false }
   maximize = (): void => { this.maximized = true }
@@ -117,6 +121,8 @@ export class StandInContents extends EventEmitter {
   /** Every address that was loaded, with what came back. */
   readonly loaded: Loaded[] = []
   killed = 0
+  /** What the preload of the present page listens to. */
+  toPage = new EventEmitter()
   readonly #window: StandInWindow
   readonly #host: WindowHost
   #openHandler: ((details: { url: string }) => { action: string }) | null = null
@@ -127,6 +133,8 @@ export class StandInContents extends EventEmitter {
     this.#host = host
   }
 
+  /** Messages from the main process; the preload gets copies. */
+  send = (channel: string, ...args: unknown[]): void => void this.toPage.emit(channel, {}, ...args.map((arg) => structuredClone(arg)))
   getURL = (): string => this.mainFrame.url
   setWindowOpenHandler = (handler: (details: { url: string }) => { action: string }): void => { this.#openHandler = handler }
 

@@ -8,9 +8,9 @@ const bootstrap = join(import.meta.dirname, 'utilityBootstrap.mjs')
 export class StandInUtilityProcess extends EventEmitter {
   readonly child: ChildProcess
 
-  constructor(modulePath: string, onSaid: (text: string) => void) {
+  constructor(modulePath: string, onSaid: (text: string) => void, args: readonly string[] = []) {
     super()
-    this.child = fork(bootstrap, [modulePath], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] })
+    this.child = fork(bootstrap, [modulePath, ...args], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] })
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (part: Buffer) => onSaid(part.toString('utf8')))
     this.child.on('message', (message) => this.emit('message', message))
     this.child.on('exit', (code, signal) => this.emit('exit', code ?? (signal === 'SIGKILL' ? 9 : 15)))
