@@ -10,9 +10,10 @@ import { addLiveCommands, type LiveCommands } from './liveCommandLine.ts'
 import { type Format, formats } from './query.ts'
 import type { SelectionFlags } from './selection.ts'
 import { addSettingsCommands, type SettingsCommands } from './settingsCommandLine.ts'
+import { addSqlCommand, type SqlCommands } from './sqlCommandLine.ts'
 import { addViewCommands, type ViewCommands } from './viewCommandLine.ts'
 
-export type Commands = LiveCommands & DbCommands & ViewCommands & BufferCommands & SettingsCommands & {
+export type Commands = LiveCommands & DbCommands & ViewCommands & BufferCommands & SettingsCommands & SqlCommands & {
   open: (sources: string[], flags: { sample?: true }) => Promise<void>
   serve: (sources: string[], flags: { port: number; open: boolean; sample?: true }) => Promise<void>
   summary: (sources: string[], flags: Listening & { json?: true }) => Promise<void>
@@ -72,6 +73,7 @@ export function commandLine(commands: Commands, { out, err, columns }: { out: (t
 
   addExportFlags(selection(listening(program.command('export')).description('write records that match to a file, into a store, or as a document about the run'))).action(commands.export)
 
+  addSqlCommand(program, commands, listening)
   addViewCommands(program, commands, atLeastOne)
   addLiveCommands(program, commands)
   addDbCommands(program, commands)

@@ -16,6 +16,7 @@ import { runViewCommands } from './runViewCommands.ts'
 import { withoutArguments } from './queueTarget.ts'
 import { readSelection } from './selection.ts'
 import { hasDisplay, serve } from './serve.ts'
+import { readStatement, sqlCommand } from './sqlCommand.ts'
 import { summarise, summaryText } from './summary.ts'
 
 const mostProblems = 20
@@ -93,6 +94,11 @@ export function runCommands(context: CommandContext): { commands: Commands; exit
       const selection = readSelection(flags)
       const terminalColumns = process.stdout.isTTY ? process.stdout.columns : null
       await within(sources, listenS, (session) => query(session, { selection, offset, limit: limit ?? null, format }, { output, terminalColumns, onNote: note }))
+    },
+    sql: async (words, { for: listenS, file, ...flags }) => {
+      const { sources, text } = await readStatement(words, file === undefined ? {} : { file })
+      const terminalColumns = process.stdout.isTTY ? process.stdout.columns : null
+      await within(sources, listenS, (session) => sqlCommand(session, text, flags, { output, note, terminalColumns }))
     },
     export: async (sources, { for: listenS, ...flags }) => {
       const plan = planExport(flags)
