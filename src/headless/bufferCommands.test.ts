@@ -15,7 +15,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('list, dry run, consolidate, again', { timeout: 60_000 }, async () => {
+test('list, dry run, consolidate, again', { timeout: 180_000 }, async () => {
   const listed = JSON.parse((await runCli(['buffer', 'list', folder, '--json'])).out) as { runs: { workflowId: string; files: unknown[] }[] }
   expect(Object.fromEntries(listed.runs.map(({ files, workflowId }) => [workflowId, files.length]))).toMatchObject({ [run]: 5, [`${run}0`]: 1 })
   const base = join(folder, 'flowcept_buffer.jsonl')
@@ -31,7 +31,7 @@ test('list, dry run, consolidate, again', { timeout: 60_000 }, async () => {
   expect(await runCli(['buffer', 'consolidate', base, '--workflow-id', 'nobody'])).toMatchObject({ code: 1, err: expect.stringContaining('no buffer of workflow') as string })
 })
 
-test('a path of Flowcept’s settings stands where none is given; delete asks, and refuses what is no buffer', { timeout: 60_000 }, async () => {
+test('a path of Flowcept’s settings stands where none is given; delete asks, and refuses what is no buffer', { timeout: 180_000 }, async () => {
   const path = join(folder, 'own.jsonl')
   writeFileSync(path, '{"task_id":"1"}\n')
   writeFileSync(join(folder, 'settings.yaml'), `project:\n  dump_buffer: {enabled: true, path: ${JSON.stringify(path)}}\n`)

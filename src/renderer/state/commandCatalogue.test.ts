@@ -1,5 +1,6 @@
 /** Every command that is offered somewhere has a row in the catalogue, with the keys it comes with; and no row is of a command that is gone. */
 import { expect, test } from 'vitest'
+import { snippetLanguages } from '#contract/snippets'
 import { laneBy } from '#contract/timeline'
 import { commandCatalogue, knownCommand } from './commandCatalogue.ts'
 import { destinationIds } from './exportChoice.ts'
@@ -16,7 +17,7 @@ const offered = sources.flatMap(({ file, text }) => [
   ...[...text.matchAll(/\b(?:command|telemetry|agents|compare)\('([a-z]+\.[\w.]+)',/g)].map(([, id = '']) => ({ file, id, keys: undefined, sometimes: false }))
 ])
 /** Made of lists. */
-const listed = [...views.map(({ id }) => `view.${id}`), ...['tasks', 'workflows', 'agents', 'objects', 'messages'].map((kind) => `table.${kind}`), ...laneBy.options.map((kind) => `timeline.by.${kind}`), ...['start', 'tasks', 'busy', 'errors', 'name'].map((sort) => `timeline.sort.${sort}`), ...['campaign', 'workflow', 'activity', 'task'].map((level) => `dataflow.level.${level}`), 'export', ...destinationIds.map((id) => `export.${id}`)]
+const listed = [...views.map(({ id }) => `view.${id}`), ...['tasks', 'workflows', 'agents', 'objects', 'messages'].map((kind) => `table.${kind}`), ...laneBy.options.map((kind) => `timeline.by.${kind}`), ...['start', 'tasks', 'busy', 'errors', 'name'].map((sort) => `timeline.sort.${sort}`), ...['campaign', 'workflow', 'activity', 'task'].map((level) => `dataflow.level.${level}`), 'export', ...destinationIds.map((id) => `export.${id}`), ...snippetLanguages.map((language) => `copy.${language}`)]
 /** Handled where the focus is, never offered. */
 const local = new Set(commandCatalogue.filter(({ where }) => where === 'lists' || where === 'drawing').map(({ id }) => id))
 

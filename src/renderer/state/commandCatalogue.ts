@@ -2,6 +2,7 @@
  * Every command there is, also of views that are not open: what the settings list to give keys to. A command that is offered
  * says what it does now ("Pause", "Resume"); here it has its one name. commandCatalogue.test.ts holds it against the code.
  */
+import { snippetLanguages } from '#contract/snippets'
 import { destinationIds, exportTitles } from './exportChoice.ts'
 import { views } from './viewNames.ts'
 
@@ -64,6 +65,7 @@ export const commandCatalogue: readonly KnownCommand[] = [
     ['live.detach', 'Detach'],
     ['live.dump', 'Dump the buffer'],
     ['live.fill', 'Fill gaps from a file'],
+    ['buffers', 'Consolidate buffers'],
     ['transfer', 'Transfer between stores'],
     ['transfer.source', 'Transfer this source to a store']
   ]),
@@ -165,6 +167,7 @@ export const commandCatalogue: readonly KnownCommand[] = [
     ['stream.latest', 'Stream: jump to the latest message', 'End'],
     ['stream.stay', 'Stream: stop following']
   ]),
+  ...of('Table', 'anywhere', [['copy.code', 'Copy the view as code', 'Ctrl+Shift+C'], ...snippetLanguages.map((language) => [`copy.${language}`, `Copy the view as ${language}`] as const)]),
   ...of('Table', 'table', [
     ['table.lineage', 'Where does this value come from', 'L'],
     ['table.nextError', 'Go to the next error', 'E'],

@@ -37,7 +37,7 @@ const liveRestMs = 40
 const livePicturesRestMs = 1000
 const livePicturesRestTimes = 10
 /** What they say depends on the machine, not on a source: asked again whenever somebody looks anew. */
-const ofTheMachine = /^(files|live\.settings|live\.target|secrets|settings\.flowcept)\b/
+const ofTheMachine = /^(files|buffers|live\.settings|live\.target|secrets|settings\.flowcept)\b/
 /** Answers kept for questions that nobody shows any more. */
 const keptAnswers = 60
 const leastIdleMs = 10_000

@@ -1,5 +1,5 @@
 /** At the end of the tab row: which kind of record, grouping, and the column chooser. */
-import { Columns3, Group } from 'lucide-react'
+import { CodeXml, Columns3, Group } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { Column } from '#contract/tables'
 import type { Records } from '#contract/values'
@@ -13,7 +13,7 @@ import { useCommands } from '../../state/commands.ts'
 import { useCall } from '../../state/query.ts'
 import { useSource } from '../../state/sources.ts'
 import { shownColumns, useLayout, useTableLayout } from '../../state/tableLayout.ts'
-import { useWorkbench } from '../../state/workbench.ts'
+import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { ColumnChooser } from './ColumnChooser.tsx'
 
 const noColumns: Column[] = []
@@ -62,6 +62,7 @@ export function TableTools(): ReactNode {
     <>
       <Segmented name="Kind of record" value={records} options={kinds.filter(({ records: kind }) => has(kind)).map(({ records: kind, label }) => ({ value: kind, label }))} onChange={setRecords} />
       <Menu name="Group by" trigger={<IconButton name="Group by a column" icon={Group} small pressed={layout.groupBy !== null} />} items={groupItems} />
+      <IconButton name="Copy the view as code" icon={CodeXml} small onClick={() => workbench.getState().setDialog('copy-code')} />
       <Popover
         name="Columns"
         align="end"

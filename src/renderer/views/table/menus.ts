@@ -1,5 +1,5 @@
 /** What can be done with a column, and with the selected cells. */
-import { ArrowDown, ArrowUp, ClipboardCopy, Braces, Download, EyeOff, Filter, FilterX, Group, Pin, PinOff, Waypoints } from 'lucide-react'
+import { ArrowDown, ArrowUp, ClipboardCopy, Braces, CodeXml, Download, EyeOff, Filter, FilterX, Group, Pin, PinOff, Waypoints } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { cellOperand } from '#contract/cellOperand'
 import type { Column } from '#contract/tables'
@@ -80,7 +80,8 @@ export function cellMenu({ cache, selection, columns, copy }: { cache: RowCache;
   const cell = cache.cell(selection.cursor.row, selection.cursor.column)
   const items: MenuItem[] = [
     { label: cells === 1 ? 'Copy' : `Copy ${cells.toLocaleString('en-US')} cells`, icon: ClipboardCopy, keys: 'Ctrl+C', run: () => void copy('tsv') },
-    { label: 'Copy as JSON', icon: Braces, keys: keysNow('table.copyJson'), run: () => void copy('json') }
+    { label: 'Copy as JSON', icon: Braces, keys: keysNow('table.copyJson'), run: () => void copy('json') },
+    { label: 'Copy the view as code…', icon: CodeXml, run: () => workbench.getState().setDialog('copy-code') }
   ]
   if (name === undefined) return items
   items.push({ label: 'Copy the dotted path', detail: name, run: () => void toClipboard(name) })
