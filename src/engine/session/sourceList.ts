@@ -7,7 +7,7 @@ import type { Source } from '#contract/sources'
 import { isGlob } from '#engine/sources/glob'
 import type { Database } from './table/database.ts'
 import type { OpenReader } from './load/openReader.ts'
-import { Moments } from './moments/moments.ts'
+import { type Held, Moments } from './moments/moments.ts'
 import type { EntryChange, EntryRead, OpenEntry } from './openEntry.ts'
 import type { ProblemSource } from './services/problems.ts'
 import { SourceEntry } from './sourceEntry.ts'
@@ -93,6 +93,12 @@ export class SourceList {
    */
   table(sourceId: string): Promise<SourceTable> {
     return readMomentId(sourceId) === null ? this.entry(sourceId).table() : this.#moments.table(sourceId, (id) => this.entry(id))
+  }
+
+  /** As `table`, for who reads it for long: a moment stays until it is released. */
+  async hold(sourceId: string): Promise<Held> {
+    if (readMomentId(sourceId) !== null) return await this.#moments.hold(sourceId, (id) => this.entry(id))
+    return { table: await this.table(sourceId), release: () => undefined }
   }
 
   problemSources(): ProblemSource[] {

@@ -53,8 +53,11 @@ class StoreExport {
   async run(): Promise<Partial<ExportJob>> {
     const { params, services } = this
     const { signal } = this.context
-    const table = await services.sources.table(params.sourceId)
-    const selection = await selectForStore(table, params, signal)
+    const { release, table } = await services.sources.hold(params.sourceId)
+    const selection = await selectForStore(table, params, signal).catch((error: unknown) => {
+      release()
+      throw error
+    })
     try {
       const name = `${this.key()} ${await fingerprint(this.entry)}`
       const records = new StoreRecords({ table, selection, name, secrets: params.secrets, bytesStay: this.entry.describe().kind === 'mongodb', signal })
@@ -65,6 +68,7 @@ class StoreExport {
       throw this.explained(error)
     } finally {
       await selection.close()
+      release()
     }
   }
 

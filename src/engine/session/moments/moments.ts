@@ -9,11 +9,13 @@ import type { OpenEntry } from '../openEntry.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
 import { MomentTable } from './momentTable.ts'
 
-export type MomentsOptions = { readonly database: Database; readonly openReader: OpenReader; readonly tempDir: string }
-type Kept = { readonly base: SourceTable; readonly revision: number; readonly table: Promise<MomentTable> }
+export type MomentsOptions = { readonly database: Database; readonly openReader: OpenReader; readonly tempDir: string; readonly restMs?: number }
+type Kept = { readonly base: SourceTable; readonly revision: number; readonly table: Promise<MomentTable>; holders: number; isDue: boolean }
+/** What is held stays as it is until it is released, once. */
+export type Held = { readonly table: SourceTable; release(): void }
 
 const mostKept = 4
-const restMs = 10_000
+const usualRestMs = 10_000
 
 export class Moments {
   private readonly kept = new Map<string, Kept>()
@@ -33,7 +35,7 @@ export class Moments {
     this.kept.delete(id)
     // The past stays what it was, but what stands for it may not: records are merged anew as more becomes known.
     const isCurrent = known !== undefined && known.base === base && known.revision === base.revision
-    const kept = isCurrent ? known : { base, revision: base.revision, table: this.open(id, base, moment.at, entry) }
+    const kept = isCurrent ? known : { base, revision: base.revision, table: this.open(id, base, moment.at, entry), holders: 0, isDue: false }
     this.kept.set(id, kept)
     if (known !== undefined && !isCurrent) this.retire(known)
     for (const [oldest, one] of this.kept) {
@@ -49,6 +51,17 @@ export class Moments {
     }
   }
 
+  /** As `table`, for who reads it for long; only closing the source takes it away. */
+  async hold(id: string, entryOf: (sourceId: string) => OpenEntry): Promise<Held> {
+    const table = await this.table(id, entryOf)
+    for (const one of [...this.kept.values(), ...this.retired.keys()]) {
+      if ((await one.table.catch(() => null)) !== table) continue
+      one.holders++
+      return { table, release: () => this.letGo(one) }
+    }
+    throw new Refusal('unavailable', 'This moment was built anew meanwhile. Ask again.')
+  }
+
   /** Before the source itself is closed. */
   async forget(sourceId: string): Promise<void> {
     for (const [id, one] of this.kept) {
@@ -61,9 +74,17 @@ export class Moments {
 
   /** Whoever is reading it still may go on for a while. */
   private retire(one: Kept): void {
-    const timer = setTimeout(() => void this.end(one), restMs)
+    const timer = setTimeout(() => {
+      one.isDue = true
+      if (one.holders === 0) void this.end(one)
+    }, this.options.restMs ?? usualRestMs)
     timer.unref()
     this.retired.set(one, timer)
+  }
+
+  private letGo(one: Kept): void {
+    one.holders--
+    if (one.holders === 0 && one.isDue && this.retired.has(one)) void this.end(one)
   }
 
   private async end(one: Kept): Promise<void> {
