@@ -38,6 +38,6 @@ export default defineConfig({
     root: at('src/renderer'),
     // Nothing inlined: the page's policy loads fonts and images from files only.
     build: { minify: true, assetsInlineLimit: 0, rolldownOptions: { input: { index: at('src/renderer/index.html') } } },
-    plugins: [react(), aboutPlugin()]
+    plugins: [react(), aboutPlugin(import.meta.dirname)]
   }
 })

@@ -3,18 +3,17 @@
  * all that they need. Read from what is installed; written beside the page, which shows it in About.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
-
-const root = dirname(import.meta.dirname)
 
 /** @typedef {{ name: string, version: string, licence: string, where: string, home: string | null, text: number | null }} Package */
 
 /**
+ * @param {string} root folder of Provscope's package.json; given, since this module is bundled into others
  * @param {Iterable<string>} bundled paths of modules that were bundled into the page
  * @returns {{ version: string, commit: string | null, texts: string[], packages: Package[] }} `text` of a package is its place among the texts
  */
-export function about(bundled) {
+export function about(root, bundled) {
   const folders = new Map()
   for (const path of bundled) {
     const folder = packageFolder(path)
@@ -22,22 +21,22 @@ export function about(bundled) {
   }
   for (const folder of neededBy(root)) folders.set(folder, folders.has(folder) ? 'page and engine' : 'engine')
   const electron = join(root, 'node_modules', 'electron')
-  if (existsSync(electron)) folders.set(electron, 'desktop')
+  if (existsSync(electron)) folders.set(realpathSync(electron), 'desktop')
   const texts = new Map()
   const packages = [...folders].map(([folder, where]) => describe(folder, where, texts)).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1))
   const { version } = manifestOf(root)
-  return { version, commit: commit(), texts: [...texts.keys()], packages: packages.filter((one, index) => index === 0 || one.name !== packages[index - 1].name || one.version !== packages[index - 1].version) }
+  return { version, commit: commit(root), texts: [...texts.keys()], packages: packages.filter((one, index) => index === 0 || one.name !== packages[index - 1].name || one.version !== packages[index - 1].version) }
 }
 
 /** For electron.vite.config.ts: lays about.json beside the built page. */
-export function aboutPlugin() {
+export function aboutPlugin(root) {
   return {
     name: 'provscope-about',
     apply: 'build',
     generateBundle(_options, bundle) {
       const modules = Object.values(bundle).flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : (chunk.originalFileNames ?? [])))
       const known = [...this.getModuleIds(), ...modules]
-      this.emitFile({ type: 'asset', fileName: 'about.json', source: JSON.stringify(about(known)) })
+      this.emitFile({ type: 'asset', fileName: 'about.json', source: JSON.stringify(about(root, known)) })
     }
   }
 }
@@ -49,36 +48,36 @@ function packageFolder(path) {
   if (at < 0 || parts[at + 1] === undefined) return null
   const length = parts[at + 1].startsWith('@') ? 3 : 2
   const folder = parts.slice(0, at + length).join(sep)
-  return existsSync(join(folder, 'package.json')) ? folder : null
+  return existsSync(join(folder, 'package.json')) ? realpathSync(folder) : null
 }
 
 /** All that a package needs to run, as it is installed; optional ones that are not, are not part of this installation. */
-function neededBy(start) {
+function neededBy(root) {
   const found = new Set()
   const visit = (folder) => {
     const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = manifestOf(folder)
-    for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...(folder === root ? {} : optionalPeersOff(folder, peerDependencies)) })) {
-      const next = resolveFrom(folder, name)
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...(folder === root ? {} : peersThatMustBe(folder, peerDependencies)) })) {
+      const next = resolveFrom(folder, name, root)
       if (next !== null && !found.has(next)) {
         found.add(next)
         visit(next)
       }
     }
   }
-  visit(start)
+  visit(root)
   // Declarations are for compilers; nothing of them runs.
   return [...found].filter((folder) => !folder.includes(`${sep}@types${sep}`) && !folder.endsWith(`${sep}undici-types`))
 }
 
-function optionalPeersOff(folder, peers) {
+function peersThatMustBe(folder, peers) {
   const { peerDependenciesMeta = {} } = manifestOf(folder)
   return Object.fromEntries(Object.entries(peers).filter(([name]) => peerDependenciesMeta[name]?.optional !== true))
 }
 
-function resolveFrom(folder, name) {
+function resolveFrom(folder, name, root) {
   for (let at = folder; ; at = dirname(at)) {
     const candidate = join(at, 'node_modules', name)
-    if (existsSync(join(candidate, 'package.json'))) return candidate
+    if (existsSync(join(candidate, 'package.json'))) return realpathSync(candidate)
     if (dirname(at) === at || at === root) return null
   }
 }
@@ -105,7 +104,7 @@ function manifestOf(folder) {
 }
 
 /** Null where the sources are no checkout. */
-function commit() {
+function commit(root) {
   try {
     return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   } catch {
