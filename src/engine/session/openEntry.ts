@@ -12,6 +12,8 @@ export interface OpenEntry extends ProblemSource {
   readonly failed: boolean
   /** Lines that are no messages. */
   readonly rejectedLines: number
+  /** The files it is read from; none of a queue or a store. */
+  readonly files?: readonly { readonly name: string; readonly path: string }[]
   /** Waits for it to be open, not for it to be read. @throws Refusal while there is no table */
   table(): Promise<SourceTable>
   /** When its lines arrived, if that was seen. */

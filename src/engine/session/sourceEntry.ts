@@ -6,7 +6,7 @@ import { Refusal } from '#contract/reply'
 import type { Source } from '#contract/sources'
 import { type Expansion, expandSources } from '#engine/sources/expand'
 import { type FileSegments, openSegments } from '#engine/sources/openSegments'
-import type { SegmentsChange } from '#engine/sources/segments'
+import type { SegmentsChange, SourceFile } from '#engine/sources/segments'
 import type { Database } from './table/database.ts'
 import type { OpenReader } from './load/openReader.ts'
 import { titleOf, unreadState } from './describeSource.ts'
@@ -83,6 +83,10 @@ export class SourceEntry implements OpenEntry {
   /** Lines that are no messages. */
   get rejectedLines(): number {
     return this.problems.filter((problem) => problem.level === 'error' && problem.line !== null).reduce((sum, problem) => sum + problem.count, 0)
+  }
+
+  get files(): readonly SourceFile[] {
+    return this.#opened?.segments.files ?? []
   }
 
   place(problemId: string): { file: number; byte: number } | undefined {

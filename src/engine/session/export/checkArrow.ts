@@ -43,5 +43,6 @@ function valueOf(vector: Vector | null, row: number, { storage }: OutColumn): st
 
 function timestampOf(vector: Vector, row: number): bigint {
   const [data] = vector.data
-  return (data?.values as BigInt64Array)[row + (data?.offset ?? 0)] as bigint
+  if (!data) throw new Error('A batch has one piece of each column.')
+  return (data.values as BigInt64Array)[row + data.offset] as bigint
 }

@@ -5,7 +5,7 @@ import type { Records } from '#contract/values'
 import { idField } from '#engine/records/classify'
 import type { SqlResult } from '../table/sourceTable.ts'
 import { jsonValueCell, jsonValueOf, normalJson } from './checkRowLines.ts'
-import { RowComparison } from './compareRows.ts'
+import { RowComparison, sameValue } from './compareRows.ts'
 import { linesIn } from './linesIn.ts'
 import type { OutTable } from './outTable.ts'
 import { kindOf } from './recordLines.ts'
@@ -62,7 +62,7 @@ function leavesOf(document: JsonObject): Map<string, JsonValue[]> {
 
 function chosen(values: readonly JsonValue[], should: Value): Value {
   const found = values.map(jsonValueOf)
-  return found.find((value) => value === should) ?? found[0] ?? null
+  return found.find((value) => sameValue(should, value)) ?? found[0] ?? null
 }
 
 function normalFinite(value: Value, column: OutTable['columns'][number]): Value {

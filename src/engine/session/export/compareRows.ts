@@ -34,7 +34,7 @@ export class RowComparison {
         if (should === null) this.emptyExpected++
         else this.values++
         if (is === null) this.empty++
-        if (!same(should, is) && !mayBe?.(is)) this.others.set(column.name, (this.others.get(column.name) ?? 0) + 1)
+        if (!sameValue(should, is) && !mayBe?.(is)) this.others.set(column.name, (this.others.get(column.name) ?? 0) + 1)
       }
     }
     this.rows += count
@@ -51,7 +51,8 @@ export class RowComparison {
   }
 }
 
-function same(one: Value, other: Value): boolean {
+/** An integer is the same number however it came. */
+export function sameValue(one: Value, other: Value): boolean {
   if (Object.is(one, other)) return true
   return typeof one === 'bigint' && (typeof other === 'bigint' || typeof other === 'number') && one === BigInt(other)
 }

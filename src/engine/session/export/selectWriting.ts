@@ -2,8 +2,10 @@
 import type { TableFormat } from '#contract/exports'
 import type { SourceTable, Sql } from '../table/sourceTable.ts'
 import { checkTableFile } from './checkTableFile.ts'
+import type { ManifestOf } from './manifest.ts'
 import { selectTable, type SelectTable } from './selectTable.ts'
 import { fillsPath, writeTableFile } from './tableFile.ts'
+import { manifestColumns, tableNotes } from './tableManifest.ts'
 import type { Writing } from './writing.ts'
 
 export type SelectExport = {
@@ -19,11 +21,15 @@ export type SelectExport = {
   readonly guardFormulas?: boolean
   /** Reads the file back and compares it; true unless told. */
   readonly verify?: boolean
+  /** The text of the manifest; without it there is none. `sql` is what was asked. */
+  readonly manifest?: (of: ManifestOf) => Promise<string>
+  readonly sql?: string
   /** Called before it is read and once it is written, failed or cancelled: to keep what the text names. */
   readonly close?: () => Promise<void>
 }
 
-export function selectWriting({ close, columns, format, guardFormulas = false, handle, name, select, table, verify = true }: SelectExport): Writing {
+export function selectWriting({ close, columns, format, guardFormulas = false, handle, manifest, name, select, sql, table, verify = true }: SelectExport): Writing {
+  const startedAt = new Date()
   let result: SelectTable | null = null
   const out = () => {
     if (!result) throw new Error('What is to be written is selected first.')
@@ -40,6 +46,11 @@ export function selectWriting({ close, columns, format, guardFormulas = false, h
     },
     write: async (sink, context) => await writeTableFile(out(), { format, guardFormulas }, sink, context),
     check: verify ? async (path, checking) => await checkTableFile(out(), { format, guardFormulas }, path, checking) : undefined,
+    manifest: manifest && (async ({ bytes, checks, name: fileName, rows, sha256 }) => {
+      const described = await manifestColumns(out(), format, new AbortController().signal)
+      const selection: ManifestOf['selection'] = { records: 'query', scope: { filter: {}, search: '' }, sort: [], columns: null, query: sql ?? select.text }
+      return await manifest({ format, result: { name: fileName, bytes, sha256 }, selection, rows, columns: described, secrets: null, checks, notes: tableNotes(described, format), startedAt })
+    }),
     close: async () => {
       await result?.close()
       await close?.()

@@ -4,12 +4,14 @@ import type { Params } from '#contract/methods'
 import type { SourceTable } from '../table/sourceTable.ts'
 import { checkRecordLines } from './checkRecordLines.ts'
 import { checkTableFile, type Checking } from './checkTableFile.ts'
+import type { ManifestOf } from './manifest.ts'
 import { openOutTable, withReplacements, type OpenOutTable, type OutTable } from './outTable.ts'
-import { writeRecordLines, type RecordLinesParams } from './recordLines.ts'
+import { writeRecordLines, type RecordLinesFacts, type RecordLinesParams } from './recordLines.ts'
 import { selectForStore, type StoreSelection } from './storeSelection.ts'
 import { fillsPath, writeTableFile } from './tableFile.ts'
+import { manifestColumns, recordNotes, tableNotes } from './tableManifest.ts'
 import { replacementTables, type Replacements } from './tableSecrets.ts'
-import type { Progress, Writing } from './writing.ts'
+import type { Progress, Writing, Written } from './writing.ts'
 
 type Asked = Params<'exports.start'>
 /** What was settled before the first byte. */
@@ -17,8 +19,15 @@ type Settled = { readonly opened: OpenOutTable; readonly out: OutTable; readonly
 
 let made = 0
 
-export function tableWriting(table: SourceTable, params: Asked, { gaps }: Pick<Writing, 'gaps'> = {}): Writing {
+export type TableWritingOptions = Pick<Writing, 'gaps'> & {
+  /** The text of the manifest; without it there is none. */
+  readonly manifest?: (of: ManifestOf) => Promise<string>
+}
+
+export function tableWriting(table: SourceTable, params: Asked, { gaps, manifest }: TableWritingOptions = {}): Writing {
+  const startedAt = new Date()
   let settled: Settled | null = null
+  let facts: RecordLinesFacts | null = null
   const now = (): Settled => {
     if (!settled) throw new Error('A table is settled before it is written.')
     return settled
@@ -35,10 +44,12 @@ export function tableWriting(table: SourceTable, params: Asked, { gaps }: Pick<W
     },
     write: async (sink, context): Promise<Progress> => {
       if (params.format !== 'jsonl') return await writeTableFile(now().out, params, sink, context)
-      const { bytes, rows } = await writeRecordLines(linesParams(table, params, now()), sink, context)
+      const { bytes, rows, ...rest } = await writeRecordLines(linesParams(table, params, now()), sink, context)
+      facts = rest
       return { rows, bytes }
     },
     check: params.verify ? async (path, checking) => await checkAny(params, now(), path, checking) : undefined,
+    manifest: params.manifest && manifest ? async (written) => await manifest({ ...(await factsFor(params, now(), facts)), ...sameIn(params, written), startedAt }) : undefined,
     close: async () => {
       if (settled) await unsettle(table, settled)
     }
@@ -57,6 +68,22 @@ async function settle(table: SourceTable, params: Asked, signal: AbortSignal): P
     opened.close()
     throw error
   }
+}
+
+function sameIn({ columns, format, guardFormulas, records, scope, sort }: Asked, { bytes, checks, name, rows, sha256 }: Written): Pick<ManifestOf, 'format' | 'result' | 'selection' | 'rows' | 'checks'> {
+  const isLines = format === 'jsonl'
+  return { format, result: { name, bytes, sha256 }, selection: { records, scope, sort, columns: isLines || columns.length === 0 ? null : columns, ...(guardFormulas ? { guardFormulas } : {}) }, rows, checks }
+}
+
+async function factsFor(params: Asked, { out, replacements }: Settled, lines: RecordLinesFacts | null): Promise<Pick<ManifestOf, 'columns' | 'related' | 'secrets' | 'notes'>> {
+  const fields = [...replacements.keys()]
+  if (lines) {
+    const { [params.records]: _, ...related } = lines.written
+    return { related, secrets: { treatment: params.secrets, values: lines.treated, fields }, notes: recordNotes(lines) }
+  }
+  const columns = await manifestColumns(out, params.format, new AbortController().signal)
+  const values = [...replacements.values()].reduce((sum, one) => sum + one.values, 0)
+  return { columns, secrets: { treatment: params.secrets, values, fields }, notes: tableNotes(columns, params.format) }
 }
 
 async function checkAny(params: Asked, { out, selection }: Settled, path: string, checking: Checking): Promise<ExportCheck[]> {
