@@ -19,6 +19,9 @@ export type Opening = {
   /** Text size and motion as a person sets them in the system. */
   reducedMotion?: boolean
   forcedColors?: boolean
+  /** Language and zone of the browser; served mode only. */
+  locale?: string
+  timezoneId?: string
   /** What the page may do, such as `clipboard-read`. Served mode only: the desktop grants nothing. */
   permissions?: string[]
   /** Added to the environment, as a person's shell or a job would: MQ_HOST and its like. */
@@ -33,6 +36,8 @@ export type Workbench = {
   open: (opening?: Opening) => Promise<Page>
   /** An empty folder for what the spec writes; removed at its end. The folder dialog begins here. */
   folder: string
+  /** Where settings are kept. */
+  configFolder: string
   /** Ends the servers of this spec so far, as the end of their machine would; served mode only. */
   endServers: () => Promise<void>
   /** What broke the page's policy or threw in it so far; a spec that expects none need not look: it fails at its end. */
@@ -76,7 +81,7 @@ export const test = base.extend<{ workbench: Workbench; hostName: HostName }, { 
       await page.locator('main > *').first().waitFor()
       return page
     }
-    await use({ host: hostName, open, faults, folder: files, endServers: async () => void (await Promise.all(servers.map(stop))) })
+    await use({ host: hostName, open, faults, folder: files, configFolder: join(folder, 'config'), endServers: async () => void (await Promise.all(servers.map(stop))) })
     for (const clean of cleanUp.reverse()) await clean()
     expect(faults, 'the page ran without faults').toEqual([])
   }
@@ -84,7 +89,7 @@ export const test = base.extend<{ workbench: Workbench; hostName: HostName }, { 
 
 type Spec = { chrome: () => Promise<Browser>; folder: string; servers: Server[]; faults: string[]; cleanUp: (() => Promise<unknown>)[] }
 
-async function openServed({ sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false, permissions = [], port = 0, env = {} }: Opening, { chrome, folder, servers, faults, cleanUp }: Spec): Promise<Page> {
+async function openServed({ sources = [], theme = 'light', size = { width: 1440, height: 900 }, reducedMotion = true, forcedColors = false, permissions = [], port = 0, env = {}, locale, timezoneId }: Opening, { chrome, folder, servers, faults, cleanUp }: Spec): Promise<Page> {
   const server = spawn(process.execPath, [join(root, 'bin', 'provscope.mjs'), 'serve', '--no-open', '--port', String(port), ...sources.map((name) => (name.includes('://') ? name : resolve(root, name)))], {
     cwd: join(folder, 'files'),
     env: { ...process.env, ...env, PROVSCOPE_CONFIG_DIR: join(folder, 'config'), TMPDIR: folder },
@@ -93,7 +98,7 @@ async function openServed({ sources = [], theme = 'light', size = { width: 1440,
   servers.push(server)
   cleanUp.push(() => stop(server))
   const url = await readyUrl(server)
-  const context = await (await chrome()).newContext({ viewport: size, colorScheme: theme, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', forcedColors: forcedColors ? 'active' : 'none', acceptDownloads: true, permissions })
+  const context = await (await chrome()).newContext({ viewport: size, colorScheme: theme, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', forcedColors: forcedColors ? 'active' : 'none', acceptDownloads: true, permissions, ...(locale !== undefined && { locale }), ...(timezoneId !== undefined && { timezoneId }) })
   cleanUp.push(() => context.close())
   const page = await context.newPage()
   watch(page, faults)

@@ -29,7 +29,7 @@ export function IdentitySection({ document, records, id, messages }: { document:
     <Section id="identity" title="Identity" aside={<span className="f11 t3">{merged}</span>}>
       {records === 'messages' && <KeyValue name="message">{id}</KeyValue>}
       {shown.map(({ key, text }) => (
-        <KeyValue key={key} name={explained(key)} title={key}>
+        <KeyValue key={key} name={key}>
           <span className={key.endsWith('_id') && key !== 'activity_id' ? 'mono ell' : 'ell'} title={text}>
             {text}
           </span>
@@ -47,11 +47,4 @@ export function IdentitySection({ document, records, id, messages }: { document:
       )}
     </Section>
   )
-}
-
-const explainedKeys = { workflow_id: 'workflow', campaign_id: 'campaign', agent_id: 'agent', activity_id: 'activity', object_id: 'object' } as const
-
-function explained(key: string): ReactNode {
-  const id = Object.hasOwn(explainedKeys, key) ? explainedKeys[key as keyof typeof explainedKeys] : null
-  return id === null ? key : <Term {...words[id]}>{key}</Term>
 }

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Bindings } from '#contract/settingList'
 import { Button } from '../../parts/Button.tsx'
 import { IconButton } from '../../parts/IconButton.tsx'
-import { KeyCaps, keyWords } from '../../parts/KeyCaps.tsx'
+import { KeyCaps } from '../../parts/KeyCaps.tsx'
 import { Tag } from '../../parts/Tag.tsx'
 import type { KnownCommand } from '../../state/commandCatalogue.ts'
 import { captureKeys } from '../../state/commands.ts'
@@ -42,7 +42,8 @@ export function KeyRow({ command, bindings, capturing, onCapture, onChange }: Ro
             </>
           )}
           {keys !== undefined && <IconButton small name={`Take the keys from ${title}`} icon={Ban} className={styles['take']} onClick={() => onChange(bind(id, null, bindings))} />}
-          <button ref={change} type="button" className={styles['keyButton']} aria-label={`Change the keys of ${title}, ${keys === undefined ? 'none' : keyWords(keys)}`} onClick={() => onCapture(true)}>
+          <button ref={change} type="button" className={styles['keyButton']} onClick={() => onCapture(true)}>
+            <span className="hidden">Change the keys of {title}, </span>
             {keys === undefined ? <span className="f11 t3">none</span> : <KeyCaps keys={keys} />}
           </button>
         </>

@@ -17,6 +17,8 @@ import { Cell } from './Cell.tsx'
 import { LiveFlow, OfLive } from './LiveStatus.tsx'
 import styles from './StatusBar.module.css'
 import { useKeysOf } from '../../state/commands.ts'
+import { settingsStore } from '../../state/settings.ts'
+import { openSettings } from '../../state/settingsPage.ts'
 import { words } from '../../state/words.ts'
 
 export function StatusBar() {
@@ -122,6 +124,18 @@ function Loaded({ source }: { source: Source }) {
   }
 }
 
+/** Where the file of settings holds what cannot be. */
+function OfSettings() {
+  const wrong = settingsStore(({ listed }) => (listed === null ? 0 : listed.settings.filter(({ problem }) => problem !== null).length + (listed.problem === null ? 0 : 1) + listed.unknown.length))
+  if (wrong === 0) return null
+  return (
+    <button type="button" className={classes(styles['cell'], styles['button'])} title="Something in the file of settings cannot be used" onClick={() => openSettings()}>
+      <Icon of={AlertTriangle} size={12} className="waitc" />
+      {counted(wrong, 'setting')}
+    </button>
+  )
+}
+
 const memoryEveryMs = 5000
 
 function OfHost() {
@@ -140,6 +154,7 @@ function OfHost() {
     <>
       <Cell late>Memory {host.memory.limitBytes > 0 ? bytesOf(host.memory.usedBytes, host.memory.limitBytes) : bytes(host.memory.usedBytes)}</Cell>
       <Cell late>{open ? host.host === 'served' ? `On ${host.hostname}` : `Provscope ${host.version}` : `Provscope ${host.version}`}</Cell>
+      <OfSettings />
       <button type="button" className={classes(styles['cell'], styles['button'])} aria-label="All shortcuts" onClick={() => workbench.getState().setDialog('shortcuts')}>
         {keys === undefined ? <Icon of={Keyboard} size={12} /> : <KeyCaps keys={keys} />}
       </button>

@@ -8,6 +8,7 @@ import { count, counted } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { IconButton } from '../../parts/IconButton.tsx'
 import { Segmented } from '../../parts/Segmented.tsx'
+import { useKeysOf } from '../../state/commands.ts'
 import { useCall } from '../../state/query.ts'
 import { useEngine } from '../../state/sources.ts'
 import { toast } from '../../state/toasts.ts'
@@ -15,7 +16,6 @@ import { useWorkbench, workbench } from '../../state/workbench.ts'
 import { GapLedger } from './GapLedger.tsx'
 import { ProblemRow, problemsAsText } from './ProblemRow.tsx'
 import styles from './ProblemsPanel.module.css'
-import { useKeysOf } from '../../state/commands.ts'
 
 const pageSize = 200
 
@@ -26,7 +26,8 @@ export function ProblemsPanel() {
   const [of, setOf] = useState<'all' | 'this'>('all')
   const [pages, setPages] = useState(1)
   const [open, setOpen] = useState<string | null>(null)
-  const mine = of === 'this' || !several
+  // With one source those of the settings are listed with it.
+  const mine = several && of === 'this'
   const { data, error, retry } = useCall('problems.list', { ...(mine && sourceId !== null && { sourceId }), limit: Math.min(1000, pageSize * pages) })
   const problems = data?.problems ?? []
   const queues = sources.filter((source) => source.live !== null && (!mine || source.sourceId === sourceId))
