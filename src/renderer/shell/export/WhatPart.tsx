@@ -54,7 +54,7 @@ function columnWords({ choice }: ExportState, { columns, allColumns, records }: 
 }
 
 /** What is to be known before it leaves: where rows come from, nulls, gaps, and what is still arriving. */
-function Notes({ state: { source, choice, view }, figures: { records, nulls, leaving } }: { state: ExportState; figures: ExportFigures }) {
+function Notes({ state: { source, choice, view }, figures: { records, nulls, nullsOfFirst, leaving } }: { state: ExportState; figures: ExportFigures }) {
   const { live } = source
   const partly = source.state === 'reading' ? 'The source is still being read: what is there when writing begins is written.' : 'The source was read in part: that part is written.'
   return (
@@ -62,7 +62,7 @@ function Notes({ state: { source, choice, view }, figures: { records, nulls, lea
       <p className="f11 t3">
         {records === 'messages' ? 'Messages as they were read.' : `${records.charAt(0).toUpperCase()}${records.slice(1)}, each merged from its messages.`}
         {records !== view.records && ` The table shows ${view.records}; ${isDocument(choice.to) ? 'documents are about tasks' : 'a store keeps records'}.`}
-        {leaving !== 0 && ` ${nullWords(nulls)}`}
+        {leaving !== 0 && ` ${nullWords(nulls, nullsOfFirst)}`}
       </p>
       {live && live.gapCount > 0 && (
         <p className="row f11 waitc">

@@ -44,6 +44,7 @@ test('nulls are told by the columns that have most of them', () => {
   expect(nullWords([{ column: 'a', nulls: 1300 }])).toBe('1,300 null in a stay null, never 0.')
   expect(nullWords([{ column: 'b', nulls: 2 }, { column: 'a', nulls: 2 }])).toBe('2 null in a and 2 in b stay null, never 0.')
   expect(nullWords(['a', 'b', 'c', 'd'].map((column, index) => ({ column, nulls: index + 1 })))).toBe('4 null in d, 3 in c and more in 2 columns stay null, never 0.')
+  expect(nullWords([{ column: 'a', nulls: 1 }], 32)).toBe('1 null in a stay null, never 0; counted in the first 32 columns.')
 })
 
 test('progress is of what there will be; what it will weigh is an estimate', () => {

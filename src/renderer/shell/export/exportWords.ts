@@ -47,14 +47,14 @@ export function shapeWords(to: DestinationId): string {
 type Nulls = { column: string; nulls: number }
 const namedNulls = 2
 
-/** `39 null in generated.loss and 39 in generated.result stay null, never 0.` Empty if there are none. */
-export function nullWords(columns: readonly Nulls[]): string {
+/** `39 null in generated.loss and 39 in generated.result stay null, never 0.` Empty if there are none. `ofFirst`: only so many columns were counted. */
+export function nullWords(columns: readonly Nulls[], ofFirst: number | null = null): string {
   const some = columns.filter(({ nulls }) => nulls > 0).toSorted((a, b) => b.nulls - a.nulls || (a.column < b.column ? -1 : 1))
   if (some.length === 0) return ''
   const named = some.slice(0, namedNulls).map(({ column, nulls }, index) => `${count(nulls)}${index === 0 ? ' null' : ''} in ${column}`)
   const more = some.length - named.length
   if (more > 0) named.push(`more in ${counted(more, 'column')}`)
-  return `${named.length === 1 ? named[0] : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`} stay null, never 0.`
+  return `${named.length === 1 ? named[0] : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`} stay null, never 0${ofFirst === null ? '' : `; counted in the first ${count(ofFirst)} columns`}.`
 }
 
 /** How far it is, in records and bytes: `791 of 1,276 rows`, `3.6 of ~5.8 MB, 2 s left`. */

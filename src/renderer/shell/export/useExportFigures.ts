@@ -20,6 +20,8 @@ export type ExportFigures = {
   /** Of what would leave, where a table has columns. */
   columns: number | null
   nulls: { column: string; nulls: number }[]
+  /** Of how many of the columns the nulls are counted, where not of all. */
+  nullsOfFirst: number | null
   /** Why the counting failed. */
   error: Answer<unknown>['error']
   retry: () => void
@@ -48,6 +50,7 @@ export function useExportFigures({ source, choice, view }: ExportState, subject:
     shownColumns,
     allColumns,
     columns: choice.columns === 'shown' && shownColumns > 0 ? shownColumns : allColumns,
+    nullsOfFirst: about === 'filtered' && narrowed && shownColumns > mostCounted ? mostCounted : null,
     nulls: useNulls(choice, view, about === 'filtered' && narrowed ? scope : null, list.data?.columns ?? noColumns, total),
     error: counted.error,
     retry: counted.retry
@@ -58,13 +61,13 @@ type Columns = { name: string; filled: number }[]
 const noColumns: Columns = []
 /** As the catalogue of the table asks it, so that both share an answer. */
 const mostColumns = 10_000
-/** Of columns beyond these the nulls are not counted. */
+/** Where a filter leaves less: of columns beyond these the nulls are not counted. */
 const mostCounted = 32
 
 /** Nulls of the columns of the table: known of the whole, counted where a filter leaves less of it. */
 function useNulls(choice: ExportChoice, { sourceId, records, columns }: ExportView, scope: Scope | null, all: Columns, total: number): ExportFigures['nulls'] {
   const inTable = isTable(choice.to) && choice.to !== 'jsonl' && choice.columns === 'shown' && choice.about !== 'selected'
-  const names = useMemo(() => columns.slice(0, mostCounted), [columns])
+  const names = useMemo(() => (scope === null ? columns : columns.slice(0, mostCounted)), [columns, scope === null])
   const asked = inTable && scope !== null && names.length > 0
   const groups = useCall('groups.page', asked ? { sourceId, records, scope, by: noColumn, aggregates: names.map((column) => ({ column, fn: 'filled' as const })), limit: 1 } : null)
   return useMemo(() => {
