@@ -884,16 +884,22 @@ describe('a page that stops', () => {
 })
 
 describe('an engine that stops', () => {
-  test('is started again, and the page is told to read everything anew', async () => {
+  test('is started again with what was open, under the same ids, and the page is told to read everything anew', async () => {
     const shell = await start({ args: [sample] })
-    await expect.poll(() => openNames(shell)).toHaveLength(1)
+    const ids = async (): Promise<string[]> => {
+      const reply = await shell.call<{ sources: { sourceId: string; state: string }[] }>('sources.list')
+      return reply.ok ? reply.value.sources.map(({ sourceId, state }) => `${sourceId} ${state}`) : []
+    }
+    await expect.poll(ids).toEqual([expect.stringContaining('ready')])
+    const known = await ids()
     const before = await shell.call<{ cursor: string }>('changes.next')
     const cursor = before.ok ? before.value.cursor : ''
     const waiting = shell.call('changes.next', { cursor, waitMs: 30_000 })
     shell.electron.engines[0]?.child.kill('SIGKILL')
     expect(await waiting).toMatchObject({ ok: false, error: { code: 'unavailable' } })
     expect(await shell.call('changes.next', { cursor })).toMatchObject({ ok: true, value: { reset: true } })
-    expect(await openNames(shell)).toEqual([])
+    await expect.poll(ids).toEqual(known)
+    expect(await shell.call('session.left', { pageId: 'w1' })).toMatchObject({ ok: true, value: { brokeOff: true, restored: 1, sources: [] } })
     expect(shell.said()).toContain('The engine ended unexpectedly')
   })
 })
@@ -1021,7 +1027,7 @@ describe('the app', () => {
   test('is one instance: another one hands over what it was to open, and goes', async () => {
     const shell = await startShell({ firstInstance: false, args: ['a.jsonl', '--sample'] })
     running.push(shell)
-    expect(shell.electron.asked.lock).toEqual({ named: [join(process.cwd(), 'a.jsonl')], sample: true })
+    expect(shell.electron.asked.lock).toEqual({ named: [join(process.cwd(), 'a.jsonl')], links: [], sample: true })
     expect(shell.electron.app.exited).toBe(true)
     expect(shell.electron.windows).toEqual([])
   })

@@ -32,14 +32,14 @@ export type Shell = {
   said: () => string
 }
 
-export type ShellOptions = StandInOptions & { args?: string[]; env?: Record<string, string>; electron?: StandInElectron; ready?: boolean; platform?: NodeJS.Platform }
+export type ShellOptions = StandInOptions & { args?: string[]; env?: Record<string, string>; electron?: StandInElectron; ready?: boolean; platform?: NodeJS.Platform; /** Of the built app, if not this checkout's. */ folder?: string }
 
 /** Builds what is stale first, so that a test never runs yesterday's shell. */
 export function buildShell(): void {
   execFileSync(process.execPath, [join(root, 'bin', 'build.mjs')], { stdio: 'inherit' })
 }
 
-export async function startShell({ args = [], env = {}, ready = true, electron, platform = 'linux', ...options }: ShellOptions = {}): Promise<Shell> {
+export async function startShell({ args = [], env = {}, ready = true, electron, platform = 'linux', folder = root, ...options }: ShellOptions = {}): Promise<Shell> {
   if (!registered) {
     Object.assign(globalThis, { standInElectrons: electrons })
     register(`data:text/javascript,${encodeURIComponent(hook)}`)
@@ -51,7 +51,7 @@ export async function startShell({ args = [], env = {}, ready = true, electron, 
   const said: string[] = []
   const restore = arrange(standIn, args, { ...env, platform }, said)
   try {
-    await nativeImport(`${pathToFileURL(join(root, 'out', 'main', 'index.js')).href}?shell=${number}`)
+    await nativeImport(`${pathToFileURL(join(folder, 'out', 'main', 'index.js')).href}?shell=${number}`)
     if (ready) standIn.app.becomeReady()
     await new Promise((settled) => setImmediate(settled))
   } finally {

@@ -84,7 +84,7 @@ function Licences({ about }: { about: About | null | undefined }) {
     <section className={styles['licences']} aria-labelledby="licences-title">
       <header className={styles['bar']}>
         <h3 id="licences-title" className="strong">
-          Made of <span className="t3">{words === '' ? count(about.packages.length) : `${count(found.length)} of ${count(about.packages.length)}`}</span>
+          Made of <span className="t3">{words === '' ? count(about.packages.length) : `${count(found.length)} of ${count(about.packages.length)}`} packages</span>
         </h3>
         <span className="grow" />
         <TextField small name="Find a package or licence" icon={Search} placeholder="Find" className={styles['find']} value={typed} onChange={setTyped} />

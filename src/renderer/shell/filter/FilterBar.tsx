@@ -30,10 +30,11 @@ const nodeIcons = { campaign: Layers, workflow: Workflow, activity: Activity }
 export function FilterBar({ source }: { source: Source }) {
   const [bar, width] = useWidth()
   const narrow = useMedia('(max-width:1180px)')
-  const room = width - (narrow ? takenNarrow : taken)
+  const searched = useWorkbench((s) => s.search !== '')
+  const room = width - (narrow ? takenNarrow + (searched ? takenBySearch : 0) : taken)
   return (
     <div ref={bar} className={styles['bar']} role="group" aria-label="Filter, shared by all views" data-region="filter">
-      <Chips room={room} />
+      <Chips room={room} narrow={narrow} />
       <AddFilter />
       <EditAsJson />
       <WatchFilter />
@@ -51,10 +52,14 @@ const taken = 724
 /** In narrow windows, where search and filter are icons and the ribbon a button. */
 const takenNarrow = 512
 
-function Chips({ room }: { room: number }) {
+/** What a search with a text in it needs more than its icon. */
+const takenBySearch = 150
+
+function Chips({ room, narrow }: { room: number; narrow: boolean }) {
   const node = useWorkbench((s) => s.node)
   const chips = useWorkbench((s) => s.chips)
-  const shown = chips.slice(0, fitting(room - (node ? widthOf(`${node.kind} ${node.name}`, 50) : 0), chips))
+  const least = narrow && node !== null ? 0 : 1
+  const shown = chips.slice(0, fitting(room - (node ? widthOf(`${node.kind} ${node.name}`, 50) : 0), chips, least))
   const folded = chips.slice(shown.length)
   return (
     <>
@@ -78,14 +83,14 @@ function Chips({ room }: { room: number }) {
   )
 }
 
-/** How many chips fit; at least the first stays in sight. Estimated, so that nothing moves twice. */
-function fitting(room: number, chips: ChipOfScope[]): number {
+/** How many chips fit; at least the first stays in sight, where the node does not. Estimated, so that nothing moves twice. */
+function fitting(room: number, chips: ChipOfScope[], least: number): number {
   let left = room
   const first = chips.findIndex((chip) => {
     left -= widthOf(phraseOf(chip.filter), chip.on ? 42 : 66)
     return left < 0
   })
-  return first === -1 ? chips.length : Math.max(1, first)
+  return first === -1 ? chips.length : Math.max(least, first)
 }
 
 const letterWidth = 7.2

@@ -1,5 +1,5 @@
 /** A view from a file or a link: what it would show, before it shows anything. And where one is brought from. */
-import { Bookmark, FileUp } from 'lucide-react'
+import { Bookmark, FileUp, TriangleAlert } from 'lucide-react'
 import { type ChangeEvent, useRef, useState } from 'react'
 import type { BroughtView } from '#contract/savedViews'
 import { Button } from '../../parts/Button.tsx'
@@ -11,7 +11,6 @@ import { applyView, askToSave, viewsStore } from '../../state/savedViews.ts'
 import { useSource } from '../../state/sources.ts'
 import styles from './SavedViews.module.css'
 import { ViewContents } from './ViewContents.tsx'
-import { TriangleAlert } from 'lucide-react'
 
 export function BroughtViewDialog() {
   const [first] = viewsStore((s) => s.brought)
@@ -56,7 +55,7 @@ function Offer({ brought }: { brought: BroughtView & { kind: 'view' } }) {
         </p>
         {unknown.length > 0 && (
           <Strip tone="warn" icon={TriangleAlert}>
-            It has what this version does not know, and keeps: {unknown.join(', ')}.
+            It has parts that this version does not know: {unknown.join(', ')}.
           </Strip>
         )}
         <ViewContents view={view} />

@@ -12,6 +12,8 @@ import { Tooltip } from '../../parts/Tooltip.tsx'
 import { phraseOf } from '../../state/filterWords.ts'
 import { useCall } from '../../state/query.ts'
 import { applySaved, scopeOfView, useSavedViews, viewsStore } from '../../state/savedViews.ts'
+import { useScope } from '../../state/useScope.ts'
+import { useWorkbench } from '../../state/workbench.ts'
 import styles from '../navigator/Navigator.module.css'
 import { itemsOf, itemsOfPresent } from './savedViewMenu.ts'
 
@@ -44,7 +46,7 @@ export function SavedViewList({ source }: { source: Source }) {
 
 function Rows({ views, source }: { views: SavedView[]; source: Source }) {
   const counts = useCounts(views, source)
-  return views.map((saved) => <Row key={saved.viewId} saved={saved} records={counts.get(saved.viewId) ?? null} />)
+  return views.map((saved) => <Row key={saved.viewId} saved={saved} found={counts.get(saved.viewId) ?? null} />)
 }
 
 /** Of each view, how many records of its kind are in it here. */
@@ -65,8 +67,12 @@ function useCountsOf(records: Records, views: SavedView[], sourceId: string, sta
   return data && (current || data.counts.length === views.length) ? views.map(({ viewId }, index) => [viewId, data.counts[index] ?? 0]) : []
 }
 
-function Row({ saved, records }: { saved: SavedView; records: number | null }) {
-  const current = viewsStore((s) => s.currentId === saved.viewId)
+function Row({ saved, found }: { saved: SavedView; found: number | null }) {
+  const chosen = viewsStore((s) => s.currentId === saved.viewId)
+  const records = useWorkbench((s) => s.records)
+  const scope = useScope()
+  // Not any more once something else was filtered for.
+  const current = chosen && records === saved.view.records && JSON.stringify(scope) === JSON.stringify(scopeOfView(saved.view))
   const items = itemsOf(saved)
   return (
     <ContextMenu items={items}>
@@ -76,7 +82,7 @@ function Row({ saved, records }: { saved: SavedView; records: number | null }) {
             <span className={styles['spacer']} />
             <Icon of={Bookmark} size={14} />
             <span className="grow ell">{saved.name}</span>
-            <span className={styles['count']}>{records === null ? '' : count(records)}</span>
+            <span className={styles['count']}>{found === null ? '' : count(found)}</span>
           </button>
         </Tooltip>
         <Menu name={`Actions for the view ${saved.name}`} trigger={<IconButton small name={`Actions for the view ${saved.name}`} icon={Ellipsis} className={styles['more']} />} items={items} />
