@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 import type { JsonObject } from '#contract/json'
 import type { Result } from '#contract/methods'
-import { clock, counted, date, dateTime, seconds } from '../parts/format.ts'
+import { clock, counted, date, dateTime, seconds, zoneName } from '../parts/format.ts'
 import { useZone } from '../state/appearance.ts'
 import { numberOf } from './fields.ts'
 import { KeyValue, Section } from './Section.tsx'
@@ -20,7 +20,7 @@ export function TimeSection({ document, duration }: { document: JsonObject; dura
   const oneDay = (time: number): boolean => date(time, zone) === date(day, zone)
   const show = (time: number): string => (oneDay(time) ? clock(time, zone, 3) : dateTime(time, zone, 3))
   return (
-    <Section id="time" title="Time" aside={<span className="f11 t3">{`${date(day, zone)}, ${zone === 'utc' ? 'UTC' : 'local'}`}</span>}>
+    <Section id="time" title="Time" aside={<span className="f11 t3">{`${date(day, zone)}, ${zoneName(zone, day)}`}</span>}>
       {submitted !== null && (
         <KeyValue name="submitted">
           <span title={String(submitted)}>{show(submitted)}</span>

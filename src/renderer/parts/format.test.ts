@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import { ago, bytes, bytesOf, clock, count, counted, date, decimal, left, middle, percent, seconds } from './format.ts'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { ago, bytes, bytesOf, clock, count, counted, date, dateTime, decimal, left, middle, percent, seconds, zoneName } from './format.ts'
 
 test.each([
   [1276, '1,276'],
@@ -74,4 +74,23 @@ describe('times', () => {
 test('the middle is cut, the ends stay', () => {
   expect(middle('flowcept_buffer_3f0c9a1e_26427.jsonl', 20)).toBe('flowcept_buff….jsonl')
   expect(decimal(1e-7, 3)).toBe('0')
+})
+
+describe('in another zone', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  test.each([
+    ['Asia/Kolkata', Date.UTC(2026, 6, 20, 22, 0) / 1000, '2026-07-21 03:30:00', 'local (UTC+5:30)'],
+    // The hour after clocks were put forward, and the hour that is there twice.
+    ['America/New_York', Date.UTC(2026, 2, 8, 7, 30) / 1000, '2026-03-08 03:30:00', 'local (UTC−4)'],
+    ['America/New_York', Date.UTC(2026, 10, 1, 5, 30) / 1000, '2026-11-01 01:30:00', 'local (UTC−4)'],
+    ['America/New_York', Date.UTC(2026, 10, 1, 6, 30) / 1000, '2026-11-01 01:30:00', 'local (UTC−5)'],
+    ['UTC', 0, '1970-01-01 00:00:00', 'local (UTC+0)']
+  ])('%s shows %d as %s, %s', (zone, at, local, name) => {
+    vi.stubEnv('TZ', zone)
+    expect(dateTime(at, 'local')).toBe(local)
+    expect(zoneName('local', at)).toBe(name)
+    expect(zoneName('utc', at)).toBe('UTC')
+    expect(dateTime(at, 'utc'), 'UTC stays UTC').toBe(new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' '))
+  })
 })

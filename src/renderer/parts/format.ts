@@ -63,6 +63,15 @@ const inZone = (epochSeconds: number, zone: Zone): Date => {
 }
 const valid = (date: Date): boolean => !Number.isNaN(date.getTime())
 
+/** The zone as it was at a moment: `UTC`, `local (UTC+5:30)`; with summer time as it was then. */
+export function zoneName(zone: Zone, epochSeconds: number): string {
+  if (zone === 'utc') return 'UTC'
+  const minutes = -new Date(epochSeconds * 1000).getTimezoneOffset()
+  if (Number.isNaN(minutes)) return 'local'
+  const rest = Math.abs(minutes) % 60
+  return `local (UTC${minutes < 0 ? '−' : '+'}${Math.floor(Math.abs(minutes) / 60)}${rest === 0 ? '' : `:${pad(rest)}`})`
+}
+
 /** Time of day: `00:04:34.024`; `digits` of the second, 0 to 6; `minutes` leaves the seconds out. */
 export function clock(epochSeconds: number, zone: Zone, digits: number | 'minutes' = 0): string {
   const date = inZone(epochSeconds, zone)

@@ -1,7 +1,7 @@
 /** Runs in words: their name, what tells them apart, when they ran and how much. */
 import type { Run, RunFigure } from '#contract/compare'
 import type { Zone } from '../../state/appearance.ts'
-import { counted, dateTime } from '../../parts/format.ts'
+import { counted, dateTime, zoneName } from '../../parts/format.ts'
 import { figureText, timeUnit } from './valueText.ts'
 
 /** What stands where a run is named shortly: its differing parameters, else the head of its id. */
@@ -18,7 +18,7 @@ export function lengthText(seconds: number | null): string {
 
 /** `2026-11-23 04:02:47.002 UTC, gpu-a2, 21 tasks, 1.31 ms`. */
 export function factsText({ start, hosts, tasks, errors, seconds }: RunFigure, zone: Zone): string {
-  const when = start === null ? 'no start known' : `${dateTime(start, zone, 3)} ${zone === 'utc' ? 'UTC' : 'local'}`
+  const when = start === null ? 'no start known' : `${dateTime(start, zone, 3)} ${zoneName(zone, start)}`
   const where = hosts.length === 0 ? '' : hosts.length === 1 ? (hosts[0] ?? '') : counted(hosts.length, 'host')
   return [when, where, counted(tasks, 'task'), errors > 0 ? counted(errors, 'error') : '', lengthText(seconds)].filter(Boolean).join(', ')
 }

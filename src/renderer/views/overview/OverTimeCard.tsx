@@ -6,7 +6,7 @@ import type { Gap } from '#contract/live'
 import type { Result } from '#contract/methods'
 import type { Scope } from '#contract/values'
 import { Button } from '../../parts/Button.tsx'
-import { clock, count, counted, date, dateTime, decimal } from '../../parts/format.ts'
+import { clock, count, counted, date, dateTime, decimal, zoneName } from '../../parts/format.ts'
 import { GapMark, gapFill } from '../../parts/GapHatch.tsx'
 import { gapLines } from '../../parts/gapWords.ts'
 import { Icon } from '../../parts/Icon.tsx'
@@ -46,7 +46,7 @@ export function OverTimeCard({ sourceId, scope }: { sourceId: string; scope: Sco
     <section className={css['card']} aria-label="Over time">
       <header className={css['cardHead']}>
         Over time <span className={css['count']} title="Means over the tasks that ended in each stretch">
-          {zone === 'utc' ? 'UTC' : 'local'}
+          {zoneName(zone, series?.times[0] ?? Date.now() / 1000)}
         </span>
         <span className="grow" />
         {!asTable &&

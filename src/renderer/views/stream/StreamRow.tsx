@@ -1,7 +1,7 @@
 /** One message as a row, and the heads of its columns. */
 import { Bot, Box, CircleHelp, ListChecks, type LucideIcon, SquareTerminal, Workflow } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
-import { bytes, clock, dateTime, middle } from '../../parts/format.ts'
+import { bytes, clock, dateTime, middle, zoneName } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { StatusMark } from '../../parts/StatusMark.tsx'
 import css from './Stream.module.css'
@@ -37,7 +37,7 @@ export const StreamRow = memo(
     )
     return (
       <div id={id} role="row" aria-rowindex={rowIndex} aria-selected={chosen} data-line={message.line} data-status={status ?? undefined} data-days={!oneDay || undefined} className={css['row']} style={{ transform: `translateY(${topPx}px)` }} onClick={() => onChoose(message)}>
-        {cell('time', time === null ? <span className="null">null</span> : oneDay ? clock(time, zone, 3) : dateTime(time, zone, 3).slice(5), time === null ? 'no time in it' : `${dateTime(time, zone, 6)} ${zone === 'utc' ? 'UTC' : 'local'}`)}
+        {cell('time', time === null ? <span className="null">null</span> : oneDay ? clock(time, zone, 3) : dateTime(time, zone, 3).slice(5), time === null ? 'no time in it' : `${dateTime(time, zone, 6)} ${zoneName(zone, time)}`)}
         {cell(
           'kind',
           <>

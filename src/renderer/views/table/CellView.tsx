@@ -2,7 +2,7 @@
 import { memo, type ReactNode } from 'react'
 import type { Column } from '#contract/tables'
 import type { Cell } from '#contract/values'
-import { clock, dateTime } from '../../parts/format.ts'
+import { clock, dateTime, zoneName } from '../../parts/format.ts'
 import { StatusMark } from '../../parts/StatusMark.tsx'
 import { alignmentZeros, formatCell } from '../../state/formatCell.ts'
 import css from './CellView.module.css'
@@ -24,7 +24,7 @@ export const CellView = memo(function CellView({ cell, type, mono = true, decima
   if (cell === null) return <span className="null">null</span>
   if (type === 'status' && typeof cell === 'string') return <StatusMark status={cell} />
   if (type === 'time' && typeof cell === 'number') {
-    return <span title={`${dateTime(cell, zone, 6)} ${zone === 'utc' ? 'UTC' : 'local'}\n${cell}`}>{oneDay ? clock(cell, zone, 3) : dateTime(cell, zone, 3)}</span>
+    return <span title={`${dateTime(cell, zone, 6)} ${zoneName(zone, cell)}\n${cell}`}>{oneDay ? clock(cell, zone, 3) : dateTime(cell, zone, 3)}</span>
   }
   const { text, kind } = formatCell(cell)
   if (kind === 'number') {
