@@ -15,7 +15,7 @@ h2{font-size:15px;line-height:20px;font-weight:620;margin:0 0 12px}
 h3{font-size:13px;line-height:20px;font-weight:620;margin:16px 0 8px}
 p{margin:0 0 8px}
 a{color:var(--accent)}
-code,.mono{font-family:"JetBrains Mono Variable","JetBrains Mono",ui-monospace,"DejaVu Sans Mono",monospace;font-size:12px;overflow-wrap:anywhere}
+code,.mono{font-family:"JetBrains Mono Variable","JetBrains Mono",ui-monospace,"DejaVu Sans Mono",monospace;font-size:12px;overflow-wrap:inherit}
 section{background:var(--content);border:1px solid var(--line);border-radius:6px;padding:16px 20px;margin-bottom:16px}
 .sub{color:var(--text-3);font-size:12px;line-height:16px}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(148px,1fr));gap:12px 20px;margin:0}
@@ -27,18 +27,19 @@ dd{margin:0;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th{color:var(--text-3);font-size:11px;line-height:16px;font-weight:520;text-align:left;white-space:nowrap;padding:4px 12px 4px 0;border-bottom:1px solid var(--line-2);vertical-align:bottom}
-td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
+td.long{min-width:280px;overflow-wrap:anywhere}
 tr:last-child td{border-bottom:0}
 th.n,td.n{text-align:right;white-space:nowrap}
 .note{color:var(--text-2);font-size:12px;line-height:16px;margin:8px 0 0}
 .warn{background:var(--warn-tint);border-radius:4px;padding:8px 12px;margin:0 0 16px}
 .warn p:last-child{margin:0}
 .err{color:var(--err)}
+.strip{display:flex;height:10px;border-radius:4px;overflow:hidden;margin:0 0 8px;gap:1px}
+.strip span{min-width:2px;background:var(--unk-fill)}
 .status{white-space:nowrap}
 .status::before{content:"";display:inline-block;width:8px;height:8px;border-radius:2px;margin-right:6px;background:var(--unk-fill)}
-.FINISHED::before,.bar.FINISHED{background:var(--ok-fill)}.ERROR::before,.bar.ERROR{background:var(--err-fill)}.RUNNING::before,.bar.RUNNING{background:var(--run-fill)}.WAITING::before,.bar.WAITING{background:var(--wait-fill)}.SUBMITTED::before,.bar.SUBMITTED{background:var(--sub-fill)}
-.strip{display:flex;height:10px;border-radius:4px;overflow:hidden;margin:0 0 8px;background:var(--unk-fill);gap:1px}
-.strip .bar{min-width:2px;background-color:var(--unk-fill)}
+.status.FINISHED::before,.strip .FINISHED{background:var(--ok-fill)}.status.ERROR::before,.strip .ERROR{background:var(--err-fill)}.status.RUNNING::before,.strip .RUNNING{background:var(--run-fill)}.status.WAITING::before,.strip .WAITING{background:var(--wait-fill)}.status.SUBMITTED::before,.strip .SUBMITTED{background:var(--sub-fill)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;margin:0;padding:0}
 details{margin:0}
 summary{cursor:pointer;padding:2px 0}
@@ -50,6 +51,14 @@ summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-of
 svg{display:block;max-width:100%;height:auto}
 svg text{font:11px "Inter Variable",Inter,system-ui,sans-serif;fill:var(--text-2)}
 svg text.dim{fill:var(--text-3)}
+svg .rule{stroke:var(--grid)}
+svg .area{fill:var(--area);stroke:var(--bar-2);stroke-width:.75}
+svg .line{fill:none;stroke:var(--accent);stroke-width:1.5;stroke-linejoin:round;stroke-linecap:round}
+.b-FINISHED{fill:var(--ok-fill)}.b-ERROR{fill:var(--err-fill)}.b-RUNNING{fill:var(--run-fill)}.b-WAITING{fill:var(--wait-fill)}.b-SUBMITTED{fill:var(--sub-fill)}.b-UNKNOWN,.b-END_NOT_SEEN{fill:var(--unk-fill)}
+.edge{fill:none;stroke:var(--bar-2)}.edge.inferred{stroke-dasharray:4 3}
+.node rect{fill:var(--activity);stroke:var(--activity-line)}.node text{fill:var(--activity-text)}.node text.dim{fill:var(--activity-text);opacity:.8}
+.node.entity rect{fill:var(--entity);stroke:var(--entity-line)}.node.entity text{fill:var(--entity-text)}
+.node.focus rect{stroke-width:2.5}
 pre{font-family:"JetBrains Mono Variable",ui-monospace,"DejaVu Sans Mono",monospace;font-size:12px;line-height:16px;white-space:pre-wrap;overflow-wrap:anywhere;margin:4px 0;background:var(--sunken);border-radius:4px;padding:8px 12px;max-height:320px;overflow:auto}
 @media (max-width:600px){main{padding:16px 12px}section{padding:12px}}
 @media print{

@@ -34,16 +34,17 @@ export async function subjectRecords(table: SourceTable, params: Pick<Params<'ex
   const selection = await selectionOf(table, params, signal)
   const lines = await linesOf(table, 'tasks', selection, signal)
   if (lines.length === 0) throw new Refusal('bad-request', `${selection.title} has no tasks, so there is nothing to make a document of.`)
-  let treated = 0
+  // Makers may read the same records several times.
+  const treated: Record<SubjectKind, number> = { tasks: 0, workflows: 0, agents: 0, objects: 0 }
   const related = { workflows: await linesOf(table, 'workflows', selection, signal), agents: await linesOf(table, 'agents', selection, signal), objects: await linesOf(table, 'objects', selection, signal) }
   return {
     ...selection,
     table,
     lines,
     counts: { tasks: lines.length, workflows: related.workflows.length, agents: related.agents.length, objects: related.objects.length },
-    treated: () => treated,
+    treated: () => Object.values(treated).reduce((sum, count) => sum + count, 0),
     each: (records, readSignal) =>
-      readLines(table, { records, lines: records === 'tasks' ? lines : related[records], secrets: params.secrets, onTreated: (count) => (treated += count) }, readSignal)
+      readLines(table, { records, lines: records === 'tasks' ? lines : related[records], secrets: params.secrets, onTreated: (count) => (treated[records] = Math.max(treated[records], count)) }, readSignal)
   }
 }
 
@@ -54,9 +55,10 @@ async function linesOf(table: SourceTable, records: SubjectKind, selection: Sele
   return lines
 }
 
-type Reading = { readonly records: SubjectKind; readonly lines: Float64Array; readonly secrets: SecretTreatment; readonly onTreated: (count: number) => void }
+type Reading = { readonly records: SubjectKind; readonly lines: Float64Array; readonly secrets: SecretTreatment; /** How many values so far. */ readonly onTreated: (count: number) => void }
 
 async function* readLines(table: SourceTable, { lines, onTreated, records, secrets }: Reading, signal: AbortSignal): AsyncGenerator<SubjectRecord> {
+  let treated = 0
   for (let at = 0; at < lines.length; at += recordsAtOnce) {
     const wanted = lines.subarray(at, at + recordsAtOnce)
     const texts = await textsOf(table, records, wanted, signal)
@@ -65,7 +67,8 @@ async function* readLines(table: SourceTable, { lines, onTreated, records, secre
       if (found === undefined) throw new Refusal('unavailable', 'The source was read anew while the document was being made. Make it again.')
       const parsed = parseJson(found.text)
       const { count, document } = treatSecrets(isJsonObject(parsed) ? parsed : {}, secrets)
-      onTreated(count)
+      treated += count
+      onTreated(treated)
       yield { line, id: found.id, document }
     }
   }

@@ -15,7 +15,8 @@ import { type CrateFile, CrateZip } from './crateZip.ts'
 const buffered = 256 * 1024
 const silent = (): void => undefined
 
-export async function writeCrate(subject: SubjectRecords, facts: DocumentFacts, folder: string, sink: Sink, { onTasks, signal }: Making): Promise<void> {
+/** @returns the files in it */
+export async function writeCrate(subject: SubjectRecords, facts: DocumentFacts, folder: string, sink: Sink, { onTasks, signal }: Making): Promise<CrateFile[]> {
   const zip = new CrateZip(sink, facts.madeAt)
   const files: CrateFile[] = []
   const graph = new CrateGraph(subject.counts.tasks <= mostTaskActions)
@@ -25,9 +26,12 @@ export async function writeCrate(subject: SubjectRecords, facts: DocumentFacts, 
   if (fitsCard(subject)) await add('workflow-card.md', 'text/markdown', 'Workflow Card', async (into) => await into(Buffer.from(await cardMarkdown(subject, facts, { onTasks: silent, signal }))))
   if (facts.gaps !== null) await add('gaps.json', 'application/json', 'What is known to be missing of the records', (into) => into(Buffer.from(facts.gaps ?? '')))
   const metadata = crateMetadata(subject, facts, graph, files)
-  await zip.add({ name: 'ro-crate-metadata.json', type: 'application/ld+json', description: '' }, (into) => into(Buffer.from(metadata.text)))
-  await zip.add({ name: 'ro-crate-preview.html', type: 'text/html', description: '' }, (into) => into(Buffer.from(cratePreview(metadata))))
+  const own = [
+    await zip.add({ name: 'ro-crate-metadata.json', type: 'application/ld+json', description: '' }, (into) => into(Buffer.from(metadata.text))),
+    await zip.add({ name: 'ro-crate-preview.html', type: 'text/html', description: '' }, (into) => into(Buffer.from(cratePreview(metadata))))
+  ]
   await zip.finish()
+  return [...files, ...own]
 }
 
 async function writeProvenance(subject: SubjectRecords, facts: DocumentFacts, { folder, graph }: { folder: string; graph: CrateGraph }, sink: Sink, signal: AbortSignal): Promise<void> {

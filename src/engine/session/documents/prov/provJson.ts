@@ -26,7 +26,7 @@ export class ProvJson {
 
   async finish(sink: Sink): Promise<void> {
     const write = (text: string): Promise<void> => sink(Buffer.from(text))
-    await write(`{\n  "prefix": ${JSON.stringify(namespaces, null, 4).replace(/\n\}$/, '\n  }')}`)
+    await write(`{\n  "prefix": ${JSON.stringify(namespaces)}`)
     for (const kind of statementKinds) {
       const section = this.sections.get(kind)
       if (section === undefined) continue

@@ -10,24 +10,32 @@ export type Making = { readonly signal: AbortSignal; /** Tasks that are done. */
 
 const bufferedLength = 256 * 1024
 
-/** @param folder private to this; gone when it ends */
-export async function writeProvJson(subject: SubjectRecords, facts: DocumentFacts, folder: string, sink: Sink, { onTasks, signal }: Making): Promise<void> {
+/**
+ * @param folder private to this; gone when it ends
+ * @returns how many statements there are
+ */
+export async function writeProvJson(subject: SubjectRecords, facts: DocumentFacts, folder: string, sink: Sink, { onTasks, signal }: Making): Promise<number> {
   const json = new ProvJson(folder)
+  let count = 0
   try {
     for await (const { statements, tasks } of subjectStatements(subject, facts, signal)) {
       for (const statement of statements) await json.add(statement)
+      count += statements.length
       onTasks(tasks)
     }
     await json.finish(sink)
+    return count
   } finally {
     await json.close()
   }
 }
 
-export async function writeProvN(subject: SubjectRecords, facts: DocumentFacts, sink: Sink, { onTasks, signal }: Making): Promise<void> {
+export async function writeProvN(subject: SubjectRecords, facts: DocumentFacts, sink: Sink, { onTasks, signal }: Making): Promise<number> {
   let text = provNHeader()
+  let count = 0
   for await (const { statements, tasks } of subjectStatements(subject, facts, signal)) {
     text += statements.map(provNLine).join('')
+    count += statements.length
     if (text.length > bufferedLength) {
       await sink(Buffer.from(text))
       text = ''
@@ -35,4 +43,5 @@ export async function writeProvN(subject: SubjectRecords, facts: DocumentFacts, 
     onTasks(tasks)
   }
   await sink(Buffer.from(`${text}${provNFooter}`))
+  return count
 }
