@@ -50,9 +50,11 @@ export const commandList = (): Command[] => listOf(registered.getState().groups)
 export function runKeys(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || capturing) return
   const keys = keysOf(event)
-  if (isSingle(keys) && (!settingNow('keys.single') || isTextField(event.target) || document.querySelector('[role=dialog],[role=menu]'))) return
-  if (isEditing(keys) && isTextField(event.target)) return
-  if (keys === 'Space' && isPressedBySpace(event.target)) return
+  // Within a shadow root, where an editor may be, the event says no more than whose root it is.
+  const target = event.composedPath()[0] ?? event.target
+  if (isSingle(keys) && (!settingNow('keys.single') || isTextField(target) || document.querySelector('[role=dialog],[role=menu]'))) return
+  if (isEditing(keys) && isTextField(target)) return
+  if (keys === 'Space' && isPressedBySpace(target)) return
   const bindings = settingNow('keys.bindings')
   const command = commandList().findLast((candidate) => boundKeys(candidate.id, candidate.keys, bindings) === keys && candidate.unavailable === undefined)
   if (!command) return

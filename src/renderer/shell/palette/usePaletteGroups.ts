@@ -3,7 +3,7 @@ import type { LucideIcon } from 'lucide-react'
 import { Clock, Columns3, FileJson2, Hash, History, ListFilter, SquareChevronRight, TextSearch } from 'lucide-react'
 import { count, counted } from '../../parts/format.ts'
 import { useZone } from '../../state/appearance.ts'
-import { commandGroups } from '../../state/commandCatalogue.ts'
+import type { CommandGroup } from '../../state/commandCatalogue.ts'
 import { type Command, useCommandList, useShownKeys } from '../../state/commands.ts'
 import { textOfCell, parseTime } from '../../state/filterValue.ts'
 import { useCall } from '../../state/query.ts'
@@ -24,6 +24,9 @@ export function usePaletteGroups(text: string): PaletteGroup[] {
   const groups = [...useCommandGroups(typed, sign === '' || sign === '>'), useTaskGroup(typed, sign), useTextGroup(sign === '' ? typed : ''), useColumnGroup(typed, sign), useTimeGroup(sign === ':' ? typed : ''), useSourceGroup(sign === '' ? typed : null)]
   return groups.filter((group) => group.items.length > 0)
 }
+
+/** What one works with first, what is about the workbench itself last. */
+const kinds: readonly CommandGroup[] = ['Filter', 'Views', 'Table', 'Sources', 'General']
 
 /** Without a text: those used last, then all of them by kind; with one: those that fit best, whatever kind they are. */
 function useCommandGroups(typed: string, on: boolean): PaletteGroup[] {
@@ -46,7 +49,7 @@ function useCommandGroups(typed: string, on: boolean): PaletteGroup[] {
   })
   if (typed === '') {
     const last = recent.flatMap((id) => commands.find((command) => command.id === id && command.unavailable === undefined) ?? [])
-    const ofKind = commandGroups.map((kind) => {
+    const ofKind = kinds.map((kind) => {
       const mine = commands.filter(({ group }) => group === kind)
       return { title: kind, note: counted(mine.length, 'command'), items: mine.map((command) => itemOf(command, [])) }
     })
