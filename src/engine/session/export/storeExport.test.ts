@@ -219,6 +219,30 @@ describe.each(types)('into %s', (type) => {
     expect((await stored(to, 'task')).get('t3')).toMatchObject({ status: 'FINISHED', generated: { loss: 0.3 } })
   })
 
+  test('a manifest says what it was, and is laid beside or to be downloaded; without a password', async () => {
+    const to = target(type)
+    const sourceId = await openFixture('02_pipeline')
+    const scope = { filter: { status: 'FINISHED' }, search: '' }
+    const job = await run(to, { sourceId, scope })
+    const manifest = JSON.parse(job.manifest ?? '') as JsonObject
+    expect(manifest).toMatchObject({
+      manifest: 'provscope-export/1',
+      result: { format: type, address: to.path },
+      selection: { records: 'tasks', filter: scope.filter, related: true, moment: null },
+      rows: job.store?.total.task,
+      related: { workflows: job.store?.total.workflow },
+      secrets: { treatment: 'keep', values: 0 },
+      verification: { done: true, ok: true, checks: job.checks }
+    })
+    const { path, name } = await asked.ask('exports.path', { exportId: job.exportId, part: 'manifest' })
+    expect(readFileSync(path, 'utf8')).toBe(job.manifest)
+    expect(name).toMatch(/\.manifest\.json$/)
+    if (type === 'lmdb') expect(path).toBe(`${to.path}.manifest.json`)
+    await expect(asked.ask('exports.path', { exportId: job.exportId })).rejects.toThrow(/in a store, and no file/)
+    expect((await run(to, { sourceId, scope, manifest: false })).manifest).toBeNull()
+    expect((await run(to, { sourceId, scope, dryRun: true })).manifest).toBeNull()
+  })
+
   test('a moment takes what was known then', async () => {
     const to = target(type)
     const sourceId = await openLines([{ type: 'task', task_id: 'a', status: 'RUNNING', started_at: 1_784_500_000 }, { type: 'task', task_id: 'b', status: 'FINISHED', started_at: 1_784_500_010, ended_at: 1_784_500_011 }, { type: 'task', task_id: 'a', status: 'FINISHED', ended_at: 1_784_500_020 }])

@@ -6,18 +6,21 @@ import type { ExportJob } from '#contract/exports'
 import type { Params, Result } from '#contract/methods'
 import { ownId, readMomentId } from '#contract/momentId'
 import { Refusal } from '#contract/reply'
+import type { Records } from '#contract/values'
+import type { RecordKind } from '#engine/records/classify'
 import { checkpointPath } from '#engine/stores/openStore'
 import type { Store } from '#engine/stores/store'
 import { transfer, type TransferOptions, type TransferResult } from '#engine/stores/transfer'
 import type { Services } from '../handlers.ts'
 import type { OpenEntry } from '../openEntry.ts'
+import { exportManifest, type ManifestOf } from './manifest.ts'
 import { treatSecrets } from './secrets.ts'
-import { endedFigures, runningFigures } from './storeFigures.ts'
+import { endedFigures, runningFigures, storeNotes } from './storeFigures.ts'
 import { StoreRecords } from './storeRecords.ts'
 import { keepKnownSecrets } from './storeSecrets.ts'
-import { selectForStore } from './storeSelection.ts'
+import { recordsOf, selectForStore } from './storeSelection.ts'
 import { openTarget, storeTarget, type StoreTarget } from './storeTarget.ts'
-import { writeGaps } from './writeFile.ts'
+import { manifestPath, writeGaps, writeText } from './writeFile.ts'
 
 type Asked = Params<'exports.store'>
 type Context = { readonly signal: AbortSignal; readonly onChange: (change: Partial<ExportJob>) => void; readonly target: string }
@@ -39,8 +42,9 @@ export async function startStoreExport(services: Services, params: Asked): Promi
 
 class StoreExport {
   private readonly warnings: string[] = []
-  /** Whether anything may have been written. */
+  /** Records that were, so far. */
   private written = 0
+  private readonly startedAt = new Date()
 
   constructor(
     private readonly services: Services,
@@ -63,7 +67,8 @@ class StoreExport {
       const records = new StoreRecords({ table, selection, name, secrets: params.secrets, bytesStay: this.entry.describe().kind === 'mongodb', signal })
       const total = { task: selection.kinds.task.total, workflow: selection.kinds.workflow.total, agent: selection.kinds.agent.total, object: selection.kinds.object.total }
       const result = await this.withTarget(async (store) => await this.write(records, store))
-      return { ...this.ended(result, total, records), ...(await this.beside()) }
+      const ended = this.ended(result, total, records)
+      return { ...ended, ...(await this.beside(ended, records)) }
     } catch (error) {
       throw this.explained(error)
     } finally {
@@ -111,7 +116,7 @@ class StoreExport {
     }
   }
 
-  private ended(result: TransferResult, total: Record<'task' | 'workflow' | 'agent' | 'object', number>, records: StoreRecords): Partial<ExportJob> {
+  private ended(result: TransferResult, total: Record<RecordKind, number>, records: StoreRecords): Partial<ExportJob> {
     const indexes = this.warnings.map((reason) => ({ kind: 'index', id: null, field: '', reason }))
     const figures = endedFigures(result, total, [{ problemCount: indexes.length, problems: indexes }, records])
     const failed = figures.checks.filter(({ ok }) => !ok)
@@ -123,12 +128,34 @@ class StoreExport {
   }
 
   /** What is laid beside a folder, and, of a database elsewhere, in a private folder to be downloaded from. */
-  private async beside(): Promise<Partial<ExportJob>> {
-    const { live } = this.services
-    const { target } = this.context
-    if (this.params.dryRun) return {}
+  private async beside(ended: Partial<ExportJob>, records: StoreRecords): Promise<Partial<ExportJob>> {
+    const { params, services } = this
+    const { signal, target } = this.context
+    if (params.dryRun) return {}
     if (this.target.at.type === 'mongodb') await mkdir(dirname(target), { recursive: true, mode: 0o700 })
-    return { gaps: await writeGaps(target, async () => await live.queues.gapsOf(ownId(this.params.sourceId))) }
+    const gaps = await writeGaps(target, async () => await services.live.queues.gapsOf(ownId(params.sourceId)))
+    if (!params.manifest) return { gaps }
+    const manifest = await exportManifest(services, params.sourceId, this.manifestOf(ended, records), signal)
+    await writeText(manifestPath(target), manifest)
+    return { gaps, manifest }
+  }
+
+  private manifestOf({ checks = [], store }: Partial<ExportJob>, { treated }: StoreRecords): ManifestOf {
+    const { records, related: withRelated, scope, secrets } = this.params
+    const totals = Object.entries(store?.total ?? {}).map(([kind, count]) => [recordsOf[kind as RecordKind], count] as const)
+    // Of messages, whatever records they came for.
+    const isAsked = (name: Records): boolean => records === 'messages' || name === records
+    return {
+      format: this.target.at.type,
+      result: { address: this.target.address },
+      selection: { records, scope, sort: [], columns: null, related: withRelated },
+      rows: totals.reduce((sum, [name, count]) => sum + (isAsked(name) ? count : 0), 0),
+      related: Object.fromEntries(totals.filter(([name, count]) => !isAsked(name) && count > 0)),
+      secrets: { treatment: secrets, values: treated },
+      checks,
+      notes: store ? storeNotes(store) : [],
+      startedAt: this.startedAt
+    }
   }
 
   /** What is exported and how, without what the source has grown to. */

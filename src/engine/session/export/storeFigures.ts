@@ -37,6 +37,16 @@ export function endedFigures(result: TransferResult, total: Counted['total'], fu
   return { rows: sum(counts, 'read'), totalRows: totalOf(counted), checks, store: { ...figures, fields: [...result.fields], problemCount, problems, resumed: result.resumedAfter !== null } }
 }
 
+/** For a manifest. */
+export function storeNotes({ changed, created, equal, problemCount, resumed }: StoreFigures): string[] {
+  const all = (counts: StoreFigures['created']): string => recordKinds.reduce((count, kind) => count + counts[kind], 0).toLocaleString('en')
+  return [
+    `Of these records ${all(created)} were new in the store, ${all(changed)} gained something there, and ${all(equal)} had nothing to add.`,
+    ...(problemCount > 0 ? [`${problemCount.toLocaleString('en')} values could not be kept as they are.`] : []),
+    ...(resumed ? ['It went on where an earlier try ended; values that were treated as secrets in that one are not counted.'] : [])
+  ]
+}
+
 function countsOf({ before, counts: own, total }: Counted): { counts: Readonly<Record<RecordKind, TransferCounts>>; figures: Pick<StoreFigures, 'total' | 'created' | 'changed' | 'equal' | 'different'> } {
   const counts = added(own, before)
   const of = (name: keyof TransferCounts): StoreFigures['created'] => Object.fromEntries(recordKinds.map((kind) => [kind, counts[kind][name]])) as StoreFigures['created']

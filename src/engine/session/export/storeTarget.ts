@@ -1,5 +1,6 @@
 /** Where an export into a store goes: what was chosen, opened for counting or for writing, and shown without its password. */
 import { readdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { Refusal } from '#contract/reply'
 import type { StoreRef } from '#contract/stores'
 import { withoutPassword } from '#engine/stores/mongoConnection'
@@ -21,7 +22,7 @@ export type StoreTarget = {
 export function storeTarget(ref: StoreRef, grants: Pick<Grants, 'path'>): StoreTarget {
   if (ref.type === 'jsonl') throw new Refusal('bad-request', 'A buffer file is written as an export in the format JSON Lines.')
   if (ref.type === 'lmdb') {
-    const place = { type: 'lmdb', path: grants.path(ref.handle, 'write') } as const
+    const place = { type: 'lmdb', path: resolve(grants.path(ref.handle, 'write')) } as const
     return { at: place, address: placeName(place), title: placeTitle(place), scrub: (text) => text }
   }
   const place = mongoPlace(ref.uri, ref.password)
