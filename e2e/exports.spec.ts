@@ -1,8 +1,9 @@
-/** CSV from the dialog: exactly what the filter, the order and the columns show. */
-import { readFile, writeFile } from 'node:fs/promises'
+/** Files from the export dialog: exactly what the filter, the order and the columns show, read back and verified, without secrets. */
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { fixture, type Message, tasksOf } from './fixtures.ts'
+import { expectAccessible } from './accessible.ts'
+import { fixture, linesOf, type Message, tasksOf } from './fixtures.ts'
 import { columnNames, header, openTable } from './grid.ts'
 import { expect, test } from './hosts.ts'
 import { card, expectCounts } from './regions.ts'
@@ -10,7 +11,13 @@ import { card, expectCounts } from './regions.ts'
 test.skip(({ hostName }) => hostName === 'desktop', 'The desktop asks for the place in a dialog of the system.')
 
 const tasks = tasksOf('05_errors')
-const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Export as CSV' })
+const dialogOf = (page: Page) => page.getByRole('dialog', { name: /^Export/ })
+const jobsOf = (page: Page) => dialogOf(page).getByRole('complementary', { name: 'Exports in this session' })
+
+/** Wherever the server keeps what it writes. */
+async function filesUnder(folder: string, name: RegExp): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).filter((path) => name.test(path))
+}
 
 async function written(page: Page): Promise<{ name: string; text: string }> {
   const download = page.waitForEvent('download')
@@ -50,9 +57,8 @@ test('a filtered, sorted table with chosen columns is written as it stands', asy
     return found === undefined || found === null ? '' : typeof found === 'number' ? found.toFixed(1) : String(found)
   }
   expect(text).toBe([columns.join(','), ...left.map((task) => columns.map((column) => value(task, column)).join(','))].map((line) => `${line}\n`).join(''))
-  const jobs = dialogOf(page).getByRole('complementary', { name: 'Exports in this session' })
-  await expect(jobs).toContainText(`${left.length} rows`)
-  await expect(jobs).toContainText('Done')
+  await expect(jobsOf(page)).toContainText(`${left.length} rows`)
+  await expect(jobsOf(page)).toContainText('Verified')
 })
 
 test('the whole source, all columns and the selected rows can be asked for; the name is the person’s', async ({ workbench }) => {
@@ -135,8 +141,94 @@ test('a long export shows its progress and can be cancelled, leaving nothing', a
   await page.keyboard.press('Control+e')
   await dialogOf(page).getByRole('radio', { name: /^All columns/ }).click()
   await dialogOf(page).getByRole('button', { name: /^Write and download/ }).click()
-  const jobs = dialogOf(page).getByRole('complementary', { name: 'Exports in this session' })
-  await jobs.getByRole('button', { name: /^Cancel/ }).click()
-  await expect(jobs).toContainText('Cancelled')
-  await expect(page.getByText('The partial file was removed.')).toBeVisible()
+  await jobsOf(page).getByRole('button', { name: /^Cancel/ }).click()
+  await expect(jobsOf(page)).toContainText('Cancelled')
+  await expect(jobsOf(page)).toContainText('The partial file was removed.')
+  expect(await filesUnder(join(workbench.folder, '..'), /long-tasks\.csv/)).toEqual([])
+})
+
+test('typed tables and Flowcept’s own form are read back before they are done, each with its manifest', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('05_errors')] })
+  await expectCounts(page, tasks.length, tasks.length)
+  await page.keyboard.press('Control+e')
+  for (const [format, title, name, magic] of [
+    ['Parquet', 'Export as Parquet', '05_errors-tasks.parquet', 'PAR1'],
+    ['Arrow', 'Export as Arrow', '05_errors-tasks.arrow', 'ARROW1']
+  ] as const) {
+    await dialogOf(page).getByRole('radio', { name: new RegExp(`^${format} `) }).click()
+    await expect(page.getByRole('dialog', { name: title })).toBeVisible()
+    const file = await written(page)
+    expect(file.name).toBe(name)
+    expect([file.text.slice(0, magic.length), file.text.slice(-magic.length)]).toEqual([magic, magic])
+    const job = jobsOf(page).getByRole('article', { name: `${format} ${name}` })
+    await expect(job).toContainText('Verified')
+    await expect(job).toContainText(`${tasks.length} = ${tasks.length}`)
+  }
+  await dialogOf(page).getByRole('radio', { name: /^JSON Lines / }).click()
+  const lines = (await written(page)).text.trimEnd().split('\n').map((line) => JSON.parse(line) as Message)
+  const ids = (messages: readonly Message[]): string[] => [...new Set(messages.flatMap(({ type, task_id: id }) => (type === 'task' ? [String(id)] : [])))].toSorted()
+  expect(ids(lines)).toEqual(ids(linesOf('05_errors').map((line) => JSON.parse(line) as Message)))
+
+  const job = jobsOf(page).getByRole('article', { name: /^JSON Lines / })
+  await job.getByRole('button', { name: /^Manifest of/ }).click()
+  await expect(job).toContainText('05_errors.jsonl')
+  const download = page.waitForEvent('download')
+  await job.getByRole('button', { name: /^Download the manifest/ }).click()
+  const manifest = JSON.parse(await readFile(await (await download).path(), 'utf8')) as unknown
+  expect(JSON.stringify(manifest)).toContain('05_errors.jsonl')
+})
+
+test('what looks like a secret is pointed out, masked, and replaced unless the person says otherwise', async ({ workbench }) => {
+  const secret = 'ghp_16C7e42F292c6912E7710c838347Ae178B4a'
+  const password = 'correct-horse-battery'
+  const path = join(workbench.folder, 'secrets.jsonl')
+  const task = { type: 'task', task_id: 't1', activity_id: 'fetch', used: { token: secret, uri: `mongodb://ana:${password}@host/db`, lr: 0.5 } }
+  await writeFile(path, `${JSON.stringify(task)}\n`)
+  const page = await workbench.open({ sources: [path] })
+  await expectCounts(page, 1, 1)
+  await page.keyboard.press('Control+e')
+  const panel = dialogOf(page).getByRole('region', { name: 'Secrets' })
+  await expect(panel).toContainText('2 values look like secrets')
+  await expect(panel).toContainText('used.token')
+  await expect(panel).toContainText('used.uri')
+  for (const plain of [secret, password]) await expect(panel).not.toContainText(plain)
+  await expect(panel.getByRole('radio', { name: 'Replace' })).toBeChecked()
+  const replaced = await written(page)
+  for (const plain of [secret, password]) expect(replaced.text).not.toContain(plain)
+  expect(replaced.text).toContain('0.5')
+
+  await panel.getByRole('radio', { name: 'Keep' }).click()
+  await expect(panel).toContainText('They leave as they are')
+  const kept = await written(page)
+  for (const plain of [secret, password]) expect(kept.text).toContain(plain)
+  await expectAccessible(page, 'the export dialog')
+  // What was chosen is what the next one begins with.
+  await page.keyboard.press('Escape')
+  await expect(dialogOf(page)).toBeHidden()
+  await page.keyboard.press('Control+e')
+  await expect(panel.getByRole('radio', { name: 'Keep' })).toBeChecked()
+})
+
+test('the destination is chosen by keys, from the palette, and by a preset', async ({ workbench }) => {
+  const page = await workbench.open({ sources: [fixture('05_errors')] })
+  await expectCounts(page, tasks.length, tasks.length)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('Export as TSV')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Export as TSV' })).toBeVisible()
+  await dialogOf(page).getByRole('radio', { name: /^TSV / }).focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('dialog', { name: 'Export as Parquet' })).toBeVisible()
+  await dialogOf(page).getByRole('checkbox', { name: 'Write a manifest' }).click()
+  await dialogOf(page).getByRole('button', { name: 'Keep this as a preset' }).click()
+  await page.getByRole('textbox', { name: 'Name of the preset' }).fill('for the notebook')
+  await page.keyboard.press('Enter')
+  await expect(dialogOf(page).getByRole('list', { name: 'Presets' })).toContainText('for the notebook')
+  await dialogOf(page).getByRole('radio', { name: /^CSV / }).click()
+  await dialogOf(page).getByRole('checkbox', { name: 'Write a manifest' }).click()
+  await dialogOf(page).getByRole('button', { name: 'for the notebook Parquet' }).click()
+  await expect(page.getByRole('dialog', { name: 'Export as Parquet' })).toBeVisible()
+  await expect(dialogOf(page).getByRole('checkbox', { name: 'Write a manifest' })).not.toBeChecked()
+  await dialogOf(page).getByRole('button', { name: 'Delete the preset for the notebook' }).click()
+  await expect(dialogOf(page).getByText('for the notebook')).toBeHidden()
 })

@@ -47,11 +47,13 @@ export function DocumentPane({ state: { choice, change, setName }, subject, file
       <p className="f11 t3">
         {words[to]} {about === 'lineage' && subject.tasks !== null && `The lineage has ${counted(subject.tasks, 'task')}.`}
       </p>
-      <Checkbox checked={inferred} onChange={(next) => change({ inferred: next })}>
-        <span>
-          With inferred edges <span className="t3">values that are equal, each marked as inferred; without, only what the run recorded</span>
-        </span>
-      </Checkbox>
+      {to !== 'workflow-card' && (
+        <Checkbox checked={inferred} onChange={(next) => change({ inferred: next })}>
+          <span>
+            With inferred edges <span className="t3">values that are equal, each marked as inferred; without, only what the run recorded</span>
+          </span>
+        </Checkbox>
+      )}
     </section>
   )
 }

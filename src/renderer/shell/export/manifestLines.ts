@@ -3,6 +3,8 @@ import { isJsonObject, type JsonValue, parseJson, stringifyJson } from '#contrac
 
 export type ManifestLine = { key: string; value: string }
 const mostMembers = 6
+/** Beyond this it is a hash. */
+const longestFound = 20
 
 /** Text that is no JSON object is shown as it is. */
 export function manifestLines(text: string): ManifestLine[] {
@@ -27,8 +29,17 @@ function linesOf(value: JsonValue, key: string): ManifestLine[] {
   }
   if (!Array.isArray(value)) return [{ key, value: scalar(value) }]
   if (value.length === 0) return [{ key, value: 'none' }]
-  const shown = value.slice(0, mostMembers).map(scalar).join(', ')
-  return [{ key, value: value.length > mostMembers ? `${shown} and ${value.length - mostMembers} more` : shown }]
+  const shown = value.slice(0, mostMembers).map(memberWords).join(', ')
+  return [{ key, value: value.length > mostMembers ? `${value.length}: ${shown} and ${value.length - mostMembers} more` : shown }]
+}
+
+/** A member that has a name is called by it; one that was compared says what was found. */
+function memberWords(member: JsonValue): string {
+  if (!isJsonObject(member)) return scalar(member)
+  const { name, what, found, ok } = member
+  if (typeof name === 'string') return name
+  if (typeof what !== 'string' || typeof found !== 'string') return scalar(member)
+  return `${what} ${ok === false ? 'differ' : found.length > longestFound ? 'equal' : found}`
 }
 
 const scalar = (value: JsonValue): string => (value === null || value === '' ? 'none' : typeof value === 'string' ? value : stringifyJson(value))
