@@ -167,7 +167,7 @@ export const commandCatalogue: readonly KnownCommand[] = [
     ['stream.latest', 'Stream: jump to the latest message', 'End'],
     ['stream.stay', 'Stream: stop following']
   ]),
-  ...of('Table', 'anywhere', [['copy.code', 'Copy the view as code', 'Ctrl+Shift+C'], ...snippetLanguages.map((language) => [`copy.${language}`, `Copy the view as ${language}`] as const)]),
+  ...of('Table', 'anywhere', [['copy.code', 'Copy the view as code', 'Ctrl+Shift+E'], ...snippetLanguages.map((language) => [`copy.${language}`, `Copy the view as ${language}`] as const)]),
   ...of('Table', 'table', [
     ['table.lineage', 'Where does this value come from', 'L'],
     ['table.nextError', 'Go to the next error', 'E'],

@@ -51,8 +51,8 @@ function linesOf(view: SnippetView): Lines {
   const { at, source } = view
   if (source.kind === 'passing') throw new Unsayable(source.why)
   if (source.kind === 'files') {
-    const numbered = `SELECT json, ${at === null ? '' : 'filename, '}row_number() OVER () AS line FROM read_json_objects([${source.paths.map(quoteText).join(', ')}], format = 'newline_delimited'${source.rejects ? ', ignore_errors = true' : ''}${at === null ? '' : ', filename = true'})`
-    const messages = `SELECT json, line${at === null ? '' : ', filename'} FROM (${numbered}) WHERE json_type(json) = 'OBJECT'`
+    const numbered = `SELECT json, ${at === null ? '' : 'filename, '}row_number() OVER () AS line FROM read_json_objects([${source.paths.map(quoteText).join(',\n      ')}], format = 'newline_delimited'${source.rejects ? ', ignore_errors = true' : ''}${at === null ? '' : ', filename = true'})`
+    const messages = `SELECT json, line${at === null ? '' : ', filename'} FROM (\n    ${numbered}\n  ) WHERE json_type(json) = 'OBJECT'`
     return { imports: [], before: [], lines: `lines AS (\n  ${at === null ? messages : knownSql(messages, at)}\n)`, notes: [] }
   }
   if (at !== null) throw new Unsayable('A store has no moments: go back to the present to copy the code.')
@@ -185,7 +185,7 @@ function inlined({ text, values }: Sql): string {
 }
 
 function pythonBlock(query: string): string {
-  if (query.includes('"""') || query.endsWith('"') || query.includes('\0')) return quoted(query)
+  if (query.includes('"""') || query.endsWith('"') || /[\0\r]/.test(query)) return quoted(query)
   return `r"""\n${query}\n"""`
 }
 

@@ -62,6 +62,10 @@ function columnSql(column: NamedColumn, view: SnippetView, units: Units): string
   const { name } = column
   if (view.records !== 'messages' && name === `${singularOf[view.records]}_id`) return view.merges ? 'id' : `(json ->> '$.${name}')`
   const flag = view.records === 'tasks' ? flags.find((one) => one.toLowerCase() === name) : undefined
+  if (flag !== undefined && !view.merges) {
+    const captured = column.physical === null ? '' : ` ELSE ${typed('BOOLEAN', 'json', [name])}`
+    return `CASE WHEN (json ->> '$.status') = '${flag}' THEN true${captured} END`
+  }
   if (flag !== undefined) {
     units.of(['status'])
     units.hasFlags = true

@@ -1,6 +1,7 @@
 /** The view as a query in mongosh, MongoDB's own shell. */
 import { exampleServer, exportFirst, exportLine, passwordVariable } from './pymongoCode.ts'
 import { MongoDate, mongoFind, type MongoObject, type MongoValue } from './mongoQuery.ts'
+import { oneLine } from './shellText.ts'
 import { type SnippetView, Unsayable } from './snippetView.ts'
 
 export function mongoshCode(view: SnippetView): { code: string; notes: string[] } {
@@ -8,7 +9,7 @@ export function mongoshCode(view: SnippetView): { code: string; notes: string[] 
   const { collection, filter, notes, projection, sort } = mongoFind(view)
   const { source } = view
   const isMongo = source.kind === 'mongodb'
-  const opening = isMongo ? [`// in: mongosh ${JSON.stringify(source.address)}${source.hasPassword ? '   (asks for the password)' : ''}`] : [`// ${exportLine(source)}`, `// in: mongosh ${JSON.stringify(exampleServer)}   <- your server and database`]
+  const opening = isMongo ? [oneLine(`// in: mongosh ${JSON.stringify(source.address)}${source.hasPassword ? '   (asks for the password)' : ''}`)] : [`// ${exportLine(source)}`, `// in: mongosh ${JSON.stringify(exampleServer)}   <- your server and database`]
   const fields = { _id: 0, ...Object.fromEntries(projection.map((name) => [name, 1])) }
   const code = [
     ...opening,

@@ -3,7 +3,7 @@ import { type MongoFind, MongoDate, mongoFind, type MongoObject, type MongoValue
 import { pythonParts } from './pythonParts.ts'
 import type { PythonReading } from './pythonRecords.ts'
 import { pythonList, pythonText, quoted } from './pythonText.ts'
-import { shellWord } from './shellText.ts'
+import { oneLine, shellWord } from './shellText.ts'
 import type { SnippetSource } from './snippetSource.ts'
 import { singularOf, type SnippetView, Unsayable } from './snippetView.ts'
 
@@ -82,7 +82,7 @@ export const exportFirst = 'This source is no MongoDB: export it to one first, a
 export function exportLine(source: SnippetSource): string {
   if (source.kind === 'passing') throw new Unsayable(source.why)
   const names = source.kind === 'files' ? source.named : source.kind === 'lmdb' ? [source.path] : [source.address]
-  return `provscope export ${names.map(shellWord).join(' ')} --to ${exampleServer}/flowcept`.replaceAll(/[\r\n]/g, ' ')
+  return oneLine(`provscope export ${names.map(shellWord).join(' ')} --to ${exampleServer}/flowcept`)
 }
 
 /** A stable sort on top of MongoDB's: what is missing comes last. Null where that says nothing new, or not all. */

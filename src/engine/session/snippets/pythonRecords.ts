@@ -3,6 +3,7 @@ import { telemetryDifferences } from '#engine/records/telemetrySummary'
 import { pandasMask, pythonCondition } from './pythonFilter.ts'
 import { mergePart, type PythonPart, pythonParts } from './pythonParts.ts'
 import { pythonList, pythonText, quoted } from './pythonText.ts'
+import { oneLine } from './shellText.ts'
 import { columnsRead, pathsOf, singularOf, type SnippetView, Unsayable } from './snippetView.ts'
 
 /** How messages or stored records are got: statements that define `messages`, or, of a store, `records`. */
@@ -19,7 +20,7 @@ export function dataFrameScript(view: SnippetView, reading: PythonReading): { co
   if (words.length > 0) {
     use(['contains'])
     const asJson = view.table.columns(records).filter(({ derived, storage }) => !derived && storage === 'JSON').map((column) => column.name)
-    steps.push(`# the search: ${words.join(' ')}`.replaceAll(/[\r\n]/g, ' '))
+    steps.push(oneLine(`# the search: ${words.join(' ')}`))
     steps.push(`as_json = ${asJson.length === 0 ? 'set()' : `set(${pythonList(asJson)})`}`)
     steps.push(`${name} = [${one} for ${one} in ${name} if all(contains(${one}, word, as_json) for word in ${pythonList(words)})]`)
   }
@@ -72,6 +73,7 @@ function* recordsOf(view: SnippetView, use: (parts: readonly PythonPart[]) => vo
   // A task's own type says no more, and is no field of it.
   const tellsType = records === 'tasks' && (view.words.length > 0 || pathsOf(view.node).some((path) => path.split('.')[0] === 'type'))
   yield `${records} = [${tellsType ? '{name: value for name, value in message.items() if name != "type"}' : 'message'} for message in messages if ${isOne}]`
+  if (view.flags) yield* ['for task in tasks:  # running, finished, …', '    if task.get("status"):', '        task[task["status"].lower()] = True']
 }
 
 /** Columns that no record holds, as far as the view reads them. */

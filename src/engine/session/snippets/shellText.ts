@@ -17,4 +17,7 @@ export function quotableJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(/['\u2018-\u201b]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-const isPlain = (text: string): boolean => /^[A-Za-z0-9_./:][A-Za-z0-9_./:-]*$/.test(text)
+const isPlain = (text: string): boolean => /^(?:--[a-z-]+|[A-Za-z0-9_./:][A-Za-z0-9_./:-]*)$/.test(text)
+
+/** For a comment, which ends with its line. */
+export const oneLine = (text: string): string => text.replaceAll(/[\n\v\f\r\u0085\u2028\u2029]/g, ' ')

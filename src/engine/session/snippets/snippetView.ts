@@ -21,6 +21,8 @@ export type SnippetView = {
   readonly at: number | null
   /** Records have to be made of their messages: several messages one record, or one that is not as it was sent. */
   readonly merges: boolean
+  /** Of tasks that are not merged: flags of their status are read, which no message holds. */
+  readonly flags: boolean
   /** Messages that do not say their type. */
   readonly untyped: boolean
   /** Records whose id is made up. */
@@ -83,8 +85,8 @@ function wideSql(sql: string, storage: NamedColumn['storage']): string {
   return storage === 'JSON' ? `coalesce(bool_or(regexp_matches(${sql}, '[0-9]{16}')), false)` : 'false'
 }
 
-async function mergingOf(table: SourceTable, records: Records, names: readonly string[], signal: AbortSignal): Promise<Pick<SnippetView, 'merges' | 'untyped' | 'nameless'>> {
-  if (records === 'messages') return { merges: false, untyped: false, nameless: false }
+async function mergingOf(table: SourceTable, records: Records, names: readonly string[], signal: AbortSignal): Promise<Pick<SnippetView, 'merges' | 'flags' | 'untyped' | 'nameless'>> {
+  if (records === 'messages') return { merges: false, flags: false, untyped: false, nameless: false }
   const kind = kindNumber[singularOf[records]]
   const type = table.column('messages', 'type')
   const id = table.column('messages', `${singularOf[records]}_id`)
@@ -98,7 +100,8 @@ async function mergingOf(table: SourceTable, records: Records, names: readonly s
   const [merged = 0, untyped = 0, nameless = 0] = row.map(Number)
   const changes = records === 'tasks' && ['group_id', 'used.workflow_id', 'finished'].some((name) => table.column('messages', name) !== undefined)
   const flags = records === 'tasks' && names.some((name) => flagNames.has(name))
-  return { merges: merged > 0 || nameless > 0 || changes || flags, untyped: untyped > 0, nameless: nameless > 0 }
+  const merges = merged > 0 || nameless > 0 || changes
+  return { merges, flags: flags && !merges, untyped: untyped > 0, nameless: nameless > 0 }
 }
 
 const flagNames: ReadonlySet<string> = new Set(['submitted', 'waiting', 'running', 'error', 'finished', 'unknown'])

@@ -80,3 +80,18 @@ describe.skipIf(whyNot !== null)('of files', () => {
     await agree(engine, sources, ['pandas', 'duckdb'])
   })
 })
+
+test('what a language cannot say is said, and what differs is told', async () => {
+  const path = join(folder, 'odd.jsonl')
+  writeFileSync(path, lines(odd))
+  const { sourceId } = await engine.open(path)
+  const of = async (language: 'pandas' | 'duckdb' | 'flowcept', filter: Record<string, unknown>, columns = ['task_id']) => await engine.ask('snippets.code', { sourceId, scope: { filter }, columns, language })
+  expect((await of('pandas', { note: { $regex: '\\p{L}' } })).unavailable).toContain('\\p{L}')
+  expect((await of('duckdb', { note: { $regex: '\\p{L}' } })).unavailable).toBeNull()
+  expect((await of('duckdb', { 'used.d': { p: 1, q: 2 } })).unavailable).toContain('dicts')
+  expect((await of('pandas', { status: 'ERROR' })).code).toContain('df = df[df["status"] == "ERROR"]')
+  expect((await of('flowcept', {}, ['used.big'])).notes.join(' ')).toContain('beyond 64 bits')
+  const moment = await engine.ask('snippets.code', { sourceId: `${sourceId}@1784500001`, columns: ['task_id'], language: 'provscope' })
+  expect(moment.unavailable).toContain('moments')
+  await expect(of('pandas', { $bad: 1 })).rejects.toThrow('$bad')
+})

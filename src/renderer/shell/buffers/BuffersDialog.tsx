@@ -76,7 +76,7 @@ function Body() {
         <div className={styles['columns']}>
           <div className={styles['runs']}>
             <div className={styles['heading']}>{counted(runs.length, 'workflow')}</div>
-            <RadioCards name="Workflow" value={run?.plan ?? ''} onChange={state.choose} options={runs.map(({ files: some, joined, plan, workflowId }) => ({ value: plan, label: <span className="mono f11 ell">{workflowId}</span>, detail: some.length === 0 ? 'joined' : `${counted(some.length, 'file')}${joined ? ' more' : ''}` }))} />
+            <RadioCards name="Workflow" value={run?.plan ?? ''} onChange={state.choose} options={runs.map(({ files: some, joined, plan, workflowId }) => ({ value: plan, label: <span className="mono f11">{workflowId}</span>, detail: <span className={styles['detail']}>{some.length === 0 ? 'joined' : `${counted(some.length, 'file')}${joined ? ' more' : ''}`}</span> }))} />
             {found.data && found.data.unclear.length > 0 && (
               <details className={styles['unclear']}>
                 <summary>{count(found.data.unclear.length)} left alone, not certain</summary>

@@ -32,7 +32,7 @@ export function CopyCodeDialog() {
     () =>
       isOpen
         ? [
-            { id: 'copy.code', group: 'Table', title: 'Copy the view as code…', detail: 'pandas, DuckDB, MongoDB, …', keys: 'Ctrl+Shift+C', run: () => workbench.getState().setDialog('copy-code') },
+            { id: 'copy.code', group: 'Table', title: 'Copy the view as code…', detail: 'pandas, DuckDB, MongoDB, …', keys: 'Ctrl+Shift+E', run: () => workbench.getState().setDialog('copy-code') },
             ...snippetLanguages.map((language) => ({ id: `copy.${language}`, group: 'Table' as const, title: `Copy the view as ${languageNames[language]}`, run: () => void copyCodeAs(language) }))
           ]
         : [],
