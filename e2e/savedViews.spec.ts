@@ -1,13 +1,16 @@
 /** Saved views, undoing, and coming back: what a person narrows and arranges is kept, shared, taken back and found again. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { expectAccessible } from './accessible.ts'
 import { fixture, tasksOf } from './fixtures.ts'
 import { openTable } from './grid.ts'
+import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './hosts.ts'
 import { expectCounts, sourceRow, status } from './regions.ts'
 
 const tasks = tasksOf('05_errors').length
 const failed = tasksOf('05_errors').filter((task) => task['status'] === 'ERROR').length
+const notes = (page: Page): Locator => page.getByRole('region', { name: 'Notes' })
 const errors = { sources: [fixture('05_errors')] }
 
 test('a view is saved, counted, shown again, renamed, updated and deleted', async ({ workbench }) => {
@@ -35,7 +38,7 @@ test('a view is saved, counted, shown again, renamed, updated and deleted', asyn
   await expectCounts(page, failed, tasks)
   await page.keyboard.press('Control+z')
   await expectCounts(page, tasks, tasks)
-  await expect(page.getByText('Undone: applied “Failed”', { exact: true })).toBeVisible()
+  await expect(notes(page).getByText('Undone: applied “Failed”')).toBeVisible()
   await page.keyboard.press('Control+Shift+Z')
   await expectCounts(page, failed, tasks)
 
@@ -64,10 +67,11 @@ test('a view from a file says what it is, fits as far as it can, and one that is
   const offer = page.getByRole('dialog', { name: 'Show “From elsewhere”?' })
   await expect(offer).toContainText('status = ERROR')
   await expect(offer).toContainText('view.fromTheFuture')
+  await expectAccessible(page, 'a view that was brought')
   await offer.getByRole('button', { name: 'Show the view' }).click()
   await expect(offer).toBeHidden()
   await expectCounts(page, failed, tasks)
-  await expect(page.getByText('It has no used.nowhere.', { exact: true })).toBeVisible()
+  await expect(notes(page).getByText('It has no used.nowhere.')).toBeVisible()
   await bring('b.provscope-view.json', JSON.stringify({ provscopeView: 1, name: 'x', view: { chips: [{ filter: { $where: 'x' } }] } }))
   await expect(page.getByRole('dialog', { name: 'This is no view' })).toContainText('$where')
 })
@@ -85,7 +89,7 @@ test.describe('in a browser', () => {
     expect(JSON.parse(await readFile(await file.path(), 'utf8'))).toMatchObject({ provscopeView: 1, name: 'All tasks' })
     await menu.click()
     await page.getByRole('menuitem', { name: /^Copy link/ }).click()
-    await expect(page.getByText('The link was copied', { exact: true })).toBeVisible()
+    await expect(notes(page).getByText('The link was copied')).toBeVisible()
     const link = await page.evaluate(() => navigator.clipboard.readText())
     expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#\/saved\?data=/)
     expect(link).not.toContain('token')
@@ -111,7 +115,10 @@ test.describe('in a browser', () => {
     await expect(page.getByRole('tab', { name: 'Table', selected: true })).toBeVisible()
     await page.close()
     await workbench.endServers()
-    const again = await workbench.open()
+    const view = join(workbench.folder, 'named.provscope-view.json')
+    await writeFile(view, JSON.stringify({ provscopeView: 1, name: 'Named', view: {} }))
+    const again = await workbench.open({ sources: [view] })
+    await again.getByRole('dialog', { name: 'Show “Named”?' }).getByRole('button', { name: 'Close' }).click()
     await expect(sourceRow(again, 'weather_stations.jsonl')).toBeVisible()
     await expect(again.getByRole('searchbox', { name: 'Search text' })).toHaveValue('station')
     await expect(again.getByRole('tab', { name: 'Table', selected: true })).toBeVisible()
@@ -128,4 +135,5 @@ test('about says what runs, and which licences it is under', async ({ workbench 
   await dialog.getByRole('textbox', { name: 'Find a package or licence' }).fill('zod')
   await dialog.getByRole('button', { name: /^zod/ }).click()
   await expect(dialog.getByText(/Permission is hereby granted/)).toBeVisible()
+  await expectAccessible(page, 'about')
 })

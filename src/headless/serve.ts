@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Refusal } from '#contract/reply'
 import { type Answer, withHostMethods } from '#hosting/answer'
 import { pageFolder } from '#hosting/installation'
-import { openings } from '#hosting/namedSources'
+import { isViewFile, openings } from '#hosting/namedSources'
 import { recordingsUnderWay } from '#hosting/recordings'
 import { MemorySecrets } from '#hosting/secrets'
 import { startEngine } from '#hosting/startEngine'
@@ -16,7 +16,7 @@ import { startServer } from './server.ts'
 import { ticketHandlers, Tickets } from './tickets.ts'
 
 export type ServeOptions = {
-  /** Files, folders, globs, `-`, and addresses of queues and databases. */
+  /** Files, folders, globs, `-`, addresses of queues and databases, and files of views. */
   sources: readonly string[]
   sample: boolean
   port: number
@@ -33,7 +33,7 @@ export async function serve({ sources, sample, port, openBrowser, signal, onRead
   if (!existsSync(join(pageFolder, 'index.html'))) throw new Refusal('unavailable', 'The page has not been built: run "npm run build".')
   const uploadFolder = await mkdtemp(join(tmpdir(), 'provscope-uploads-'))
   const onBug = (error: unknown, what: string): void => onProblem(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-  const engine = await startEngine({ host: 'served', remember: true, session: sources.length > 0 || sample ? 'fresh' : 'open', onBug })
+  const engine = await startEngine({ host: 'served', remember: true, session: sample || sources.some((name) => !isViewFile(name)) ? 'fresh' : 'open', onBug })
   const secrets = new MemorySecrets()
   const hostAnswer = withSecrets(secrets, engine.answer('host'), onProblem)
   try {
@@ -60,7 +60,8 @@ export async function serve({ sources, sample, port, openBrowser, signal, onRead
 export const hasDisplay = (env: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolean => platform === 'darwin' || platform === 'win32' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'])
 
 async function openAll({ sources, sample, signal, hostAnswer, onProblem }: Pick<ServeOptions, 'sources' | 'sample' | 'signal' | 'onProblem'> & { hostAnswer: Answer }): Promise<void> {
-  const wanted = [...(sample ? [{ method: 'sources.openSample', params: {} }] : []), ...openings(sources)]
+  const views = sources.filter(isViewFile).map((name) => ({ method: 'savedViews.bring', params: { path: resolve(name) } }))
+  const wanted = [...(sample ? [{ method: 'sources.openSample', params: {} }] : []), ...openings(sources.filter((name) => !isViewFile(name))), ...views]
   for (const { method, params } of wanted) {
     const reply = await hostAnswer(method, params, signal)
     // The page is of use without them: one opens another source there.

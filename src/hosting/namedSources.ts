@@ -1,5 +1,6 @@
 /** What a person named on a command line, sorted by what it is: files, message queues, databases. */
 import type { Given } from '#contract/methods'
+import { viewFileEnding } from '#contract/viewFile'
 import { splitPassword } from './secretAddress.ts'
 
 const queueScheme = /^(?:rediss?|amqps?|kafka):\/\//i
@@ -7,6 +8,9 @@ const databaseScheme = /^mongodb(?:\+srv)?:\/\//i
 
 /** Whether it is an address, which is never the name of a file. */
 export const isAddress = (name: string): boolean => queueScheme.test(name) || databaseScheme.test(name)
+
+/** A file of a view, which is shown, not opened. */
+export const isViewFile = (name: string): boolean => !isAddress(name) && name.toLowerCase().endsWith(viewFileEnding)
 
 export type Opening = { [M in 'sources.openPaths' | 'live.attachPaths' | 'stores.open']: { method: M; params: Given<M> } }['sources.openPaths' | 'live.attachPaths' | 'stores.open']
 

@@ -1,9 +1,8 @@
 /** Opens what a command line, the system or a drop named, sources and files of views, and tells in a dialog what could not be opened. */
 import { app, type BrowserWindow, dialog } from 'electron'
 import type { Reply } from '#contract/reply'
-import { viewFileEnding } from '#contract/viewFile'
 import type { Answer } from '#hosting/answer'
-import { isAddress, openings } from '#hosting/namedSources'
+import { isAddress, isViewFile, openings } from '#hosting/namedSources'
 
 const never = new AbortController().signal
 
@@ -19,8 +18,6 @@ export function openWith(hostAnswer: Answer, window: () => BrowserWindow | null)
     sample: () => tellFailure(window, hostAnswer('sources.openSample', {}, never))
   }
 }
-
-const isViewFile = (name: string): boolean => !isAddress(name) && name.toLowerCase().endsWith(viewFileEnding)
 
 async function tellFailure(window: () => BrowserWindow | null, answered: Promise<Reply<unknown>>): Promise<void> {
   const reply = await answered

@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { FuseState, FuseV1Options, getCurrentFuseWire, SENTINEL } from '@electron/fuses'
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { icns, ico } from '../../bin/icons.mjs'
@@ -155,11 +155,14 @@ type Leaf = { size?: number; unpacked?: boolean; link?: string; integrity?: { al
 type Tree = { files: Record<string, Tree | Leaf> }
 const leaves = (tree: Tree): { name: string; file: Leaf }[] => Object.entries(tree.files).flatMap(([name, entry]) => ('files' in entry ? leaves(entry) : [{ name, file: entry }]))
 
+/** The text by which a fuse wire is found in Electron's program. */
+const sentinel = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
+
 /** What electron-builder needs to find of an Electron; its program is nothing but the wire of a real one, with the fuses as they are delivered. */
 function standInBinary(folder: string): string {
   mkdirSync(join(folder, 'resources'), { recursive: true })
   mkdirSync(join(folder, 'locales'))
-  const wire = Buffer.concat([Buffer.from(SENTINEL), Buffer.from([1, 9]), Buffer.from('101100101', 'latin1')])
+  const wire = Buffer.concat([Buffer.from(sentinel), Buffer.from([1, 9]), Buffer.from('101100101', 'latin1')])
   writeFileSync(join(folder, 'electron'), Buffer.concat([Buffer.from('\x7fELF', 'latin1'), Buffer.alloc(4096), wire, Buffer.alloc(4096)]), { mode: 0o755 })
   for (const name of ['LICENSE', 'LICENSES.chromium.html', 'version', 'chrome-sandbox', 'locales/en-US.pak']) writeFileSync(join(folder, name), '')
   return folder
