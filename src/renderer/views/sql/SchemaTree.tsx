@@ -85,7 +85,6 @@ function SchemaRow({ isCurrent, onUse, row }: { row: SchemaNode; isCurrent: bool
       aria-level={level}
       aria-expanded={kind === 'column' ? undefined : open}
       aria-selected={isCurrent}
-      aria-label={kind === 'column' ? title : `${name}, ${about}`}
       className={css['node']}
       style={{ paddingLeft: 6 + (level - 1) * 14 }}
       title={title}
@@ -96,6 +95,7 @@ function SchemaRow({ isCurrent, onUse, row }: { row: SchemaNode; isCurrent: bool
       <span className={kind === 'table' ? 'mono grow ell med' : 'mono grow ell'}>{name}</span>
       {kind === 'column' && row.nulls !== null && row.nulls > 0 && row.rows > 0 && <NullShare share={row.nulls / row.rows} />}
       <span className={css['about']}>{about}</span>
+      {kind === 'column' && <span className="hidden">{nullWords(row.nulls, row.rows)}</span>}
     </div>
   )
 }

@@ -126,6 +126,18 @@ function completion(source: EditorActions['source']): Extension {
   })
 }
 
+/**
+ * What is typed over a selection is put in here: Chromium would give it the look of what it replaces by a style attribute, which the page's
+ * policy refuses. Brackets and quotation marks are left to who puts them around the selection.
+ */
+function overSelection(event: InputEvent, view: EditorView): boolean {
+  const { data, inputType } = event
+  if (inputType !== 'insertText' || data === null || /^["'([{]$/.test(data) || view.composing || view.state.selection.main.empty) return false
+  event.preventDefault()
+  view.dispatch(view.state.replaceSelection(data), { scrollIntoView: true, userEvent: 'input.type' })
+  return true
+}
+
 export function editorExtensions({ explain, onText, run, source }: EditorActions): Extension[] {
   const did = (act: () => void) => (view: EditorView) => {
     closeCompletion(view)
@@ -159,6 +171,7 @@ export function editorExtensions({ explain, onText, run, source }: EditorActions
       ])
     ),
     keymap.of([...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter')]),
+    EditorView.domEventHandlers({ beforeinput: overSelection }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onText(update.state.doc.toString())
     })
