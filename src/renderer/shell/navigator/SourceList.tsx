@@ -1,5 +1,5 @@
 /** What is open: one row a source, with its state and what can be done with it. */
-import { ArrowLeftRight, CircleMinus, Database, Download, Ellipsis, FileJson2, Files, FlaskConical, Folder, FolderOpen, Pause, Play, Plug, Plus, Radio, Server, Square, SquareArrowOutUpRight, SquareTerminal, X } from 'lucide-react'
+import { ArrowLeftRight, CircleMinus, Combine, Database, Download, Ellipsis, FileJson2, Files, FlaskConical, Folder, FolderOpen, Pause, Play, Plug, Plus, Radio, Server, Square, SquareArrowOutUpRight, SquareTerminal, X } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { Source } from '#contract/sources'
 import { classes } from '../../parts/classes.ts'
@@ -34,7 +34,8 @@ export const openItems = (): MenuItem[] => [
   { label: 'Open a store…', icon: Database, keys: keysNow('open.store'), run: () => openStoreDialog() },
   { label: 'Open the sample', icon: FlaskConical, run: () => void openSample() },
   { kind: 'separator' },
-  { label: 'Transfer between stores…', icon: ArrowLeftRight, run: () => openTransfer() }
+  { label: 'Transfer between stores…', icon: ArrowLeftRight, run: () => openTransfer() },
+  { label: 'Consolidate buffers…', icon: Combine, run: () => workbench.getState().setDialog('buffers') }
 ]
 
 export function SourceList() {
