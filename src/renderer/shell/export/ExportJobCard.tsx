@@ -9,6 +9,7 @@ import { IconButton } from '../../parts/IconButton.tsx'
 import { Progress } from '../../parts/Progress.tsx'
 import { isRunning, isStoreJob, sumOf } from '../../state/exportJob.ts'
 import { cancelExport, canRestart, download, type ExportJob, restartExport, reveal } from '../../state/exports.ts'
+import { isDesktop } from '../../state/open.ts'
 import { toast } from '../../state/toasts.ts'
 import { jobKind } from './destinations.ts'
 import css from './ExportDialog.module.css'
@@ -38,7 +39,7 @@ export function ExportJobCard({ job }: { job: ExportJob }) {
       {(job.state === 'failed' || job.state === 'cancelled') && <Ended job={job} />}
       {job.checks.length > 0 && <Checks job={job} />}
       {job.manifest !== null && <ManifestView name={job.name} text={job.manifest} />}
-      {job.state === 'done' && !job.dryRun && !isStoreJob(job) && <Places job={job} />}
+      {job.state === 'done' && !job.dryRun && <Places job={job} />}
     </article>
   )
 }
@@ -82,7 +83,11 @@ function Checks({ job: { checks } }: { job: ExportJob }) {
   )
 }
 
-function Places({ job: { exportId, download: fetched, path, manifest, gaps, name } }: { job: ExportJob }) {
+function Places({ job }: { job: ExportJob }) {
+  const { exportId, download: fetched, path, manifest, gaps, name } = job
+  const isFile = !isStoreJob(job)
+  // What belongs to a database lies beside nothing: a browser may fetch it.
+  const canFetch = fetched || (!isFile && path === null && !isDesktop())
   const copy = (): void => {
     navigator.clipboard.writeText(path ?? '').then(
       () => toast({ tone: 'done', title: 'Path copied', detail: path ?? '' }),
@@ -91,15 +96,10 @@ function Places({ job: { exportId, download: fetched, path, manifest, gaps, name
   }
   return (
     <div className={css['places']}>
-      {fetched ? (
-        <>
-          <Link name={`Download ${name}`} words="Download" onClick={() => void download(exportId)} />
-          {manifest !== null && <Link name={`Download the manifest of ${name}`} words="Manifest" onClick={() => void download(exportId, 'manifest')} />}
-          {(gaps ?? null) !== null && <Link name={`Download the gaps of ${name}`} words="Gaps" onClick={() => void download(exportId, 'gaps')} />}
-        </>
-      ) : (
-        <Link name={`Show ${name} in its folder`} words="Show in folder" onClick={() => void reveal(exportId)} />
-      )}
+      {fetched && isFile && <Link name={`Download ${name}`} words="Download" onClick={() => void download(exportId)} />}
+      {canFetch && manifest !== null && <Link name={`Download the manifest of ${name}`} words={isFile ? 'Manifest' : 'Download manifest'} onClick={() => void download(exportId, 'manifest')} />}
+      {canFetch && (gaps ?? null) !== null && <Link name={`Download the gaps of ${name}`} words={isFile ? 'Gaps' : 'Download gaps'} onClick={() => void download(exportId, 'gaps')} />}
+      {!fetched && isFile && <Link name={`Show ${name} in its folder`} words="Show in folder" onClick={() => void reveal(exportId)} />}
       {path !== null && <Link name={`Copy the path of ${name}`} words="Copy path" onClick={copy} />}
     </div>
   )

@@ -5,7 +5,7 @@ import { CopyButton } from '../../parts/CopyButton.tsx'
 import { Icon } from '../../parts/Icon.tsx'
 import { toast } from '../../state/toasts.ts'
 import css from './ExportDialog.module.css'
-import { manifestLines } from './manifestLines.ts'
+import { manifestLines, shortened } from './manifestLines.ts'
 
 export function ManifestView({ name, text }: { name: string; text: string }) {
   const [open, setOpen] = useState(false)
@@ -22,10 +22,10 @@ export function ManifestView({ name, text }: { name: string; text: string }) {
       </div>
       <dl id={id} className={css['manifest']} hidden={!open}>
         {open &&
-          manifestLines(text).map(({ key, value }) => (
-            <div key={key}>
+          manifestLines(text).map(({ key, value, depth }, index) => (
+            <div key={index} data-depth={Math.min(depth, 2)}>
               <dt title={key}>{key}</dt>
-              <dd>{value}</dd>
+              <dd title={value}>{shortened(value)}</dd>
             </div>
           ))}
       </dl>
