@@ -115,6 +115,8 @@ function completion(source: EditorActions['source']): Extension {
         return result && { ...result, options: result.options.map((option) => ({ ...option, info: () => footNode((option as About).about?.foot ?? '') })) }
       }
     ],
+    // Tab is never pressed by chance, as Enter might be; refused, it would leave the editor.
+    interactionDelay: 0,
     icons: false,
     defaultKeymap: false,
     maxRenderedOptions: 60,
