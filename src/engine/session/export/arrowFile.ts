@@ -1,13 +1,15 @@
 /** A table as an Arrow IPC file, a record batch a stretch: types stay types and nulls nulls; lists, dicts and mixed values are JSON texts. */
 import { AsyncByteQueue, Bool, type DataType, Field, Float64, Int64, makeData, RecordBatch, RecordBatchFileWriter, Schema, Struct, TimestampMicrosecond, Utf8, type Data } from 'apache-arrow'
 import type { SqlResult } from '../table/sourceTable.ts'
-import { inStretches, type OutColumn, type OutStorage, type OutTable } from './outTable.ts'
+import { inStretches, type OutColumn, type OutStorage, type OutTable, uniqueNames } from './outTable.ts'
 import type { Progress, Sink } from './writing.ts'
 
 type Value = SqlResult[number]
 
 export async function writeArrow(out: OutTable, sink: Sink, { onProgress, signal }: { signal: AbortSignal; onProgress?: (progress: Progress) => void }): Promise<Progress> {
-  const schema = new Schema(out.columns.map(({ name, storage }) => new Field(name, typeOf(storage), true)))
+  // With two names alike the writer would leave out every batch.
+  const names = uniqueNames(out.columns, 'same case')
+  const schema = new Schema(out.columns.map(({ storage }, at) => new Field(names[at] as string, typeOf(storage), true)))
   const queue = new PieceQueue()
   const writer = new RecordBatchFileWriter()
   writer.reset(queue, schema)

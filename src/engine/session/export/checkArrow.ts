@@ -4,15 +4,16 @@ import { DataType, RecordBatchReader, type RecordBatch, type Vector } from 'apac
 import type { ExportCheck } from '#contract/exports'
 import { arrowCell } from './arrowFile.ts'
 import { RowComparison } from './compareRows.ts'
-import type { OutColumn, OutTable } from './outTable.ts'
+import { type OutColumn, type OutTable, uniqueNames } from './outTable.ts'
 import { checkColumns } from './tableFacts.ts'
 
 export async function checkArrow(out: OutTable, path: string, { onProgress, signal }: { signal: AbortSignal; onProgress: (rows: number) => void }): Promise<ExportCheck[]> {
+  const names = uniqueNames(out.columns, 'same case')
   const file = await open(path, 'r')
   try {
     const reader = await RecordBatchReader.from(file)
     await reader.open()
-    const columns = checkColumns(out.columns.map((column) => `${column.name} ${column.storage === 'JSON' ? 'VARCHAR' : column.storage}`), reader.schema.fields.map(({ name, type }) => `${name} ${storageOf(type)}`))
+    const columns = checkColumns(out.columns.map(({ storage }, at) => `${names[at]} ${storage === 'JSON' ? 'VARCHAR' : storage}`), reader.schema.fields.map(({ name, type }) => `${name} ${storageOf(type)}`))
     if (!columns.ok) return [columns]
     const comparison = new RowComparison(out, out.columns.map(arrowCell), signal)
     for await (const batch of reader as AsyncIterable<RecordBatch>) {

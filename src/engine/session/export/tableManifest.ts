@@ -25,7 +25,7 @@ export async function manifestColumns(out: OutTable, format: TableFormat, signal
 
 function namesIn({ columns }: OutTable, format: TableFormat): string[] {
   if (format === 'parquet') return uniqueNames(columns, 'any case')
-  return format === 'jsonl' ? uniqueNames(columns, 'same case') : columns.map(({ name }) => name)
+  return format === 'jsonl' || format === 'arrow' ? uniqueNames(columns, 'same case') : columns.map(({ name }) => name)
 }
 
 function storedAs({ hasGaps, storage }: OutColumn, format: TableFormat): string {
