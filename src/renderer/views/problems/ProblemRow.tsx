@@ -36,8 +36,9 @@ export function ProblemRow({ problem, open, onToggle }: { problem: Problem; open
         <span role="cell" className="num">
           {byte === null ? '' : count(byte)}
         </span>
-        <span role="cell" className="mono f11 ell" title={sample}>
-          {sample}
+        {/* What is of no line has no sample: then what is wrong stands here. */}
+        <span role="cell" className={sample === '' ? 'ell' : 'mono f11 ell'} title={sample === '' ? problem.message : sample}>
+          {sample === '' ? problem.message : sample}
         </span>
         <span role="cell" className="t2 ell" title={did}>
           {did}
