@@ -1,7 +1,8 @@
 /** Python that reads the records of a view from where they lie, leaves those that it leaves, and puts them in its order: what pandas and Flowcept begin with. */
 import { telemetryDifferences } from '#engine/records/telemetrySummary'
 import { pandasMask, pythonCondition } from './pythonFilter.ts'
-import { mergePart, type PythonPart, pythonParts } from './pythonParts.ts'
+import { mergePart } from './pythonMerge.ts'
+import { type PythonPart, pythonParts } from './pythonParts.ts'
 import { pythonList, pythonText, quoted } from './pythonText.ts'
 import { oneLine } from './shellText.ts'
 import { columnsRead, pathsOf, singularOf, type SnippetView, Unsayable } from './snippetView.ts'
