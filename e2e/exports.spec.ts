@@ -173,7 +173,7 @@ test('typed tables and Flowcept’s own form are read back before they are done,
   await job.getByRole('button', { name: /^Manifest of/ }).click()
   await expect(job).toContainText('05_errors.jsonl')
   const download = page.waitForEvent('download')
-  await job.getByRole('button', { name: /^Download the manifest/ }).click()
+  await job.getByRole('button', { name: /^Download manifest of/ }).click()
   const manifest = JSON.parse(await readFile(await (await download).path(), 'utf8')) as unknown
   expect(JSON.stringify(manifest)).toContain('05_errors.jsonl')
 })

@@ -1,5 +1,5 @@
 /** What is shown into a store: counted by a dry run, written, read back; the second time there is nothing to write. */
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
@@ -22,6 +22,7 @@ async function openOn(page: Page, destination: string): Promise<void> {
 }
 
 test.describe('into MongoDB', () => {
+  test.skip(({ hostName }) => hostName === 'desktop', 'The desktop has no manifest to download.')
   const mongo = useMongo()
 
   test('a filter is written, then the whole source: only what is new; then nothing', async ({ workbench }) => {
@@ -46,6 +47,9 @@ test.describe('into MongoDB', () => {
     await expect(dialogOf(page).getByRole('region', { name: 'Result' })).toContainText('read back and equal')
     expect(await db.collection('tasks').countDocuments({ status: 'ERROR' })).toBe(failed)
     expect(await db.collection('workflows').countDocuments()).toBe(1)
+    const download = page.waitForEvent('download')
+    await button(page, /^Download manifest of taken_out/).click()
+    expect(await readFile(await (await download).path(), 'utf8')).toContain('"filter"')
 
     await dialogOf(page).getByRole('radio', { name: /^Whole source/ }).click()
     await button(page, `Dry run of ${tasks.length} tasks`).click()

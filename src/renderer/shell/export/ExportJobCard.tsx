@@ -60,7 +60,7 @@ function Ended({ job }: { job: ExportJob }) {
     <div className="f11 t2">
       {stays}{' '}
       {canRestart(job.exportId) && (
-        <Button tone="link" size="small" className={css['inline']} aria-label={`Try ${job.name} again`} onClick={() => void restartExport(job.exportId)}>
+        <Button tone="link" size="small" className={css['inline']} aria-label={`Try again: ${job.name}`} onClick={() => void restartExport(job.exportId)}>
           Try again
         </Button>
       )}
@@ -97,10 +97,10 @@ function Places({ job }: { job: ExportJob }) {
   return (
     <div className={css['places']}>
       {fetched && isFile && <Link name={`Download ${name}`} words="Download" onClick={() => void download(exportId)} />}
-      {canFetch && manifest !== null && <Link name={`Download the manifest of ${name}`} words={isFile ? 'Manifest' : 'Download manifest'} onClick={() => void download(exportId, 'manifest')} />}
-      {canFetch && (gaps ?? null) !== null && <Link name={`Download the gaps of ${name}`} words={isFile ? 'Gaps' : 'Download gaps'} onClick={() => void download(exportId, 'gaps')} />}
-      {!fetched && isFile && <Link name={`Show ${name} in its folder`} words="Show in folder" onClick={() => void reveal(exportId)} />}
-      {path !== null && <Link name={`Copy the path of ${name}`} words="Copy path" onClick={copy} />}
+      {canFetch && manifest !== null && <Link name={`Download manifest of ${name}`} words={isFile ? 'Manifest' : 'Download manifest'} onClick={() => void download(exportId, 'manifest')} />}
+      {canFetch && (gaps ?? null) !== null && <Link name={`Download gaps of ${name}`} words={isFile ? 'Gaps' : 'Download gaps'} onClick={() => void download(exportId, 'gaps')} />}
+      {!fetched && isFile && <Link name={`Show in folder: ${name}`} words="Show in folder" onClick={() => void reveal(exportId)} />}
+      {path !== null && <Link name={`Copy path of ${name}`} words="Copy path" onClick={copy} />}
     </div>
   )
 }

@@ -19,7 +19,7 @@ export function LeavingPart({ state: { choice, change }, presets, onKeep }: { st
           Read back and compare after writing
         </Checkbox>
       )}
-      {isStore(choice.to) && <span className="t2">Read back and compared after writing.</span>}
+      {!isTable(choice.to) && <span className="t2">{isStore(choice.to) ? 'Read back and compared after writing.' : 'Read back and checked after writing.'}</span>}
       <Checkbox checked={choice.manifest} onChange={(manifest) => change({ manifest })}>
         Write a manifest
       </Checkbox>
