@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Given, Result } from '#contract/methods'
@@ -155,6 +155,22 @@ describe('results', () => {
     const analyzed = await engine.ask('sql.explain', { sourceId, text: 'SELECT activity_id, count(*) FROM tasks GROUP BY 1', analyze: true })
     expect(analyzed.elapsedMs).toBeGreaterThan(0)
     expect(analyzed.steps.find(({ name }) => name.includes('group by'))?.rows).toBe(2)
+  })
+})
+
+describe('exports of a result', () => {
+  test.each(['csv', 'jsonl', 'parquet'] as const)('%s: in the order that is shown, read back, with a manifest that names the statement', async (format) => {
+    const text = 'SELECT task_id, used.lr, generated.big FROM tasks'
+    const { resultId } = await run(text)
+    const { exportId } = await engine.ask('sql.export', { sourceId, resultId, format, name: `result.${format}`, sort: [{ column: 0, descending: true }] })
+    const job = await engine.until(async () => (await engine.ask('exports.list', {})).exports.find((one) => one.exportId === exportId && ['done', 'failed'].includes(one.state)))
+    expect(job).toMatchObject({ state: 'done', rows: 3, error: null })
+    expect(job.checks.length).toBeGreaterThan(0)
+    expect(job.checks.every(({ ok }) => ok)).toBe(true)
+    expect(job.manifest).toContain(text)
+    if (format !== 'csv') return
+    const { path } = await engine.ask('exports.path', { exportId })
+    expect(readFileSync(path, 'utf8').split('\n').slice(1, 4).map((line) => line.split(',')[0])).toEqual(['t3', 't2', 't1'])
   })
 })
 

@@ -11,7 +11,8 @@ import { runStatement } from './runStatement.ts'
 import { SqlResults } from './sqlResults.ts'
 import { rowsOf, sqlColumns, sqlSchema } from './sqlSchema.ts'
 
-export function sqlHandlers(of: AskTable, { database, exports, sources }: Pick<Services, 'database' | 'exports' | 'sources'>) {
+export function sqlHandlers(of: AskTable, services: Services) {
+  const { database, exports, sources } = services
   const results = new SqlResults()
   const gapsOf = (sourceId: string) => () => {
     const entry = sources.entry(ownId(sourceId))
@@ -31,6 +32,6 @@ export function sqlHandlers(of: AskTable, { database, exports, sources }: Pick<S
     'sql.page': async ({ resultId, sourceId, ...page }, { signal }) =>
       await results.use(sourceId, resultId, async (result) => ({ rows: await resultRows(result.source, result, page, signal) })),
     'sql.explain': of<'sql.explain'>((table, { analyze, scope, sourceId, text }, signal) => explainStatement({ database, table, text, scope, gaps: gapsOf(sourceId) }, analyze, signal)),
-    'sql.export': (params) => exports.startWriting(resultWriting(results, params))
+    'sql.export': (params) => exports.startWriting(resultWriting(services, results, params))
   } satisfies Partial<Handlers>
 }
