@@ -5,6 +5,7 @@ import { laneBy } from '#contract/timeline'
 import { commandCatalogue, knownCommand } from './commandCatalogue.ts'
 import { destinationIds } from './exportChoice.ts'
 import { views } from './viewNames.ts'
+import { viewIds } from './workbench.ts'
 
 const files = import.meta.glob<string>(['../**/*.ts', '../**/*.tsx', '!../**/*.test.ts'], { query: '?raw', import: 'default', eager: true })
 const sources = Object.entries(files)
@@ -38,3 +39,5 @@ test('no row is of a command that is gone', () => {
   const known = new Set([...offered.map(({ id }) => id), ...listed, ...local])
   expect(commandCatalogue.map(({ id }) => id).filter((id) => !known.has(id))).toEqual([])
 })
+
+test('views are named as they are', () => expect(views.map(({ id }) => id)).toEqual([...viewIds]))

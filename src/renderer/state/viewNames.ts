@@ -1,7 +1,6 @@
-/** The views by name, in the order of their tabs: for who names one without loading it. */
-import type { ViewId } from './workbench.ts'
+/** The views by name, in the order of their tabs: for who names one without loading it, or without a page at all. */
 
-export const views: readonly { readonly id: ViewId; readonly name: string }[] = [
+export const views: readonly { readonly id: string; readonly name: string }[] = [
   { id: 'overview', name: 'Overview' },
   { id: 'table', name: 'Table' },
   { id: 'tree', name: 'Tree' },
