@@ -4,9 +4,11 @@ import { isJsonObject, type JsonObject, parseJson } from '#contract/json'
 import type { Params } from '#contract/methods'
 import { Refusal } from '#contract/reply'
 import type { Records } from '#contract/values'
+import { normalForm } from '#engine/records/mergeRecord'
+import { kindOf } from '../export/recordLines.ts'
+import { rowTexts } from '../export/rowTexts.ts'
 import { treatSecrets } from '../export/secrets.ts'
-import { documentOf } from '../query/record.ts'
-import { countIn, numberIn } from '../overview/taskColumns.ts'
+import { countIn } from '../overview/taskColumns.ts'
 import { queryColumns } from '../table/queryColumns.ts'
 import type { SourceTable } from '../table/sourceTable.ts'
 import { raw, sql } from '../table/sql.ts'
@@ -26,8 +28,8 @@ export type SubjectRecords = Selection & {
   each(records: SubjectKind, signal: AbortSignal): AsyncGenerator<SubjectRecord>
 }
 
-/** Records whose texts are in memory at once. */
-const recordsAtOnce = 200
+/** Records whose places are looked up at once, and how much of their texts is in memory at once. */
+const [recordsAtOnce, bytesAtOnce] = [1000, 8e6]
 
 /** @throws Refusal if there is no such subject, or it has no tasks */
 export async function subjectRecords(table: SourceTable, params: Pick<Params<'exports.document'>, 'subject' | 'scope' | 'inferred' | 'secrets'>, signal: AbortSignal): Promise<SubjectRecords> {
@@ -56,36 +58,57 @@ async function linesOf(table: SourceTable, records: SubjectKind, selection: Sele
 }
 
 type Reading = { readonly records: SubjectKind; readonly lines: Float64Array; readonly secrets: SecretTreatment; /** How many values so far. */ readonly onTreated: (count: number) => void }
+type Place = { readonly line: number; readonly recordId: string; readonly file: number; readonly byte: number; readonly size: number }
 
 async function* readLines(table: SourceTable, { lines, onTreated, records, secrets }: Reading, signal: AbortSignal): AsyncGenerator<SubjectRecord> {
   let treated = 0
   for (let at = 0; at < lines.length; at += recordsAtOnce) {
-    const wanted = lines.subarray(at, at + recordsAtOnce)
-    const texts = await textsOf(table, records, wanted, signal)
-    for (const line of wanted) {
-      const found = texts.get(line)
-      if (found === undefined) throw new Refusal('unavailable', 'The source was read anew while the document was being made. Make it again.')
-      const parsed = parseJson(found.text)
-      const { count, document } = treatSecrets(isJsonObject(parsed) ? parsed : {}, secrets)
-      treated += count
-      onTreated(treated)
-      yield { line, id: found.id, document }
+    for (const places of batches(await placesOf(table, lines.subarray(at, at + recordsAtOnce), signal))) {
+      signal.throwIfAborted()
+      const texts = await rowTexts(table, places)
+      for (const [index, place] of places.entries()) {
+        const { count, document } = treatSecrets(recordIn(records, place, texts[index] as string), secrets)
+        treated += count
+        onTreated(treated)
+        yield { line: place.line, id: place.recordId, document }
+      }
     }
   }
 }
 
-async function textsOf(table: SourceTable, records: SubjectKind, lines: Float64Array, signal: AbortSignal): Promise<Map<number, { id: string; text: string }>> {
+/** As `documentFrom` has it, without writing it as text in between. */
+function recordIn(records: SubjectKind, { file, recordId }: Place, text: string): JsonObject {
+  const parsed = parseJson(text)
+  if (!isJsonObject(parsed)) return {}
+  // The session's own texts are merged records already.
+  return file < 0 ? parsed : normalForm(kindOf[records], parsed, { newId: () => recordId })
+}
+
+async function placesOf(table: SourceTable, lines: Float64Array, signal: AbortSignal): Promise<Place[]> {
   const [least, most] = [lines.reduce((a, b) => Math.min(a, b)), lines.reduce((a, b) => Math.max(a, b))]
   const rows = await table.query(
     { text: `SELECT r.line, r.record_id, r.file, r.byte, r.size FROM ${table.rows} r WHERE r.line BETWEEN ${least} AND ${most} AND r.line IN (${[...lines].join(', ')})`, values: [] },
     signal
   )
-  const places = rows.map(([line, id, file, byte, size]) => ({ line: numberIn(line) ?? -1, recordId: String(id), file: countIn(file), byte: countIn(byte), size: countIn(size) }))
-  const texts = new Map<number, { id: string; text: string }>()
-  // In the order in which they lie there, so that a compressed file is passed through once.
-  for (const place of places.toSorted((a, b) => a.file - b.file || a.byte - b.byte)) {
-    signal.throwIfAborted()
-    texts.set(place.line, { id: place.recordId, text: await documentOf(table, records, place) })
+  const found = new Map(rows.map(([line, id, file, byte, size]): [number, Place] => [countIn(line), { line: countIn(line), recordId: String(id), file: countIn(file), byte: countIn(byte), size: countIn(size) }]))
+  return Array.from(lines, (line) => {
+    const place = found.get(line)
+    if (place === undefined) throw new Refusal('unavailable', 'The source was read anew while the document was being made. Make it again.')
+    return place
+  })
+}
+
+/** So many together as are held in memory without harm. */
+function batches(places: readonly Place[]): Place[][] {
+  const all: Place[][] = []
+  let bytes = Infinity
+  for (const place of places) {
+    if (bytes + place.size > bytesAtOnce) {
+      all.push([])
+      bytes = 0
+    }
+    all.at(-1)?.push(place)
+    bytes += place.size
   }
-  return texts
+  return all
 }
