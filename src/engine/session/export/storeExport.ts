@@ -1,7 +1,7 @@
 /** What the scope leaves, written into a store: counted before, merged by id, gone on with after an interruption, read back. */
 import { createHash } from 'node:crypto'
 import { mkdir, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ExportJob } from '#contract/exports'
 import type { Params, Result } from '#contract/methods'
 import { ownId, readMomentId } from '#contract/momentId'
@@ -24,6 +24,7 @@ import { manifestPath, writeGaps, writeText } from './writeFile.ts'
 
 type Asked = Params<'exports.store'>
 type Context = { readonly signal: AbortSignal; readonly onChange: (change: Partial<ExportJob>) => void; readonly target: string }
+type Running = Context & { readonly entry: OpenEntry; readonly key: string; readonly checkpoint: string | null }
 
 /** Exports by their checkpoint: two at once would take each other's. */
 const underWay = new Set<string>()
@@ -36,7 +37,17 @@ export async function startStoreExport(services: Services, params: Asked): Promi
   if (state === 'reading' && !following && live === null) throw new Refusal('unavailable', 'The source is still being read. Export it once it is.')
   await services.sources.table(params.sourceId)
   const { type } = target.at
-  const run = async (context: Context): Promise<Partial<ExportJob>> => await new StoreExport(services, params, target, entry, context).run()
+  const key = keyOf(entry, params)
+  const checkpoint = params.dryRun ? null : checkpointPath(services.transfers.configFolder, { type: 'export', name: key }, { type, name: target.address })
+  if (checkpoint !== null && underWay.has(checkpoint)) throw new Refusal('unavailable', 'This export into this store is under way already.')
+  if (checkpoint !== null) underWay.add(checkpoint)
+  const run = async (context: Context): Promise<Partial<ExportJob>> => {
+    try {
+      return await new StoreExport(services, params, target, { entry, key, checkpoint, ...context }).run()
+    } finally {
+      if (checkpoint !== null) underWay.delete(checkpoint)
+    }
+  }
   return services.exports.startJob({ kind: type, name: target.title, dryRun: params.dryRun, path: type === 'lmdb' ? target.address : null, run })
 }
 
@@ -50,21 +61,20 @@ class StoreExport {
     private readonly services: Services,
     private readonly params: Asked,
     private readonly target: StoreTarget,
-    private readonly entry: OpenEntry,
-    private readonly context: Context
+    private readonly context: Running
   ) {}
 
   async run(): Promise<Partial<ExportJob>> {
     const { params, services } = this
-    const { signal } = this.context
+    const { entry, key, signal } = this.context
     const { release, table } = await services.sources.hold(params.sourceId)
     const selection = await selectForStore(table, params, signal).catch((error: unknown) => {
       release()
       throw error
     })
     try {
-      const name = `${this.key()} ${await fingerprint(this.entry)}`
-      const records = new StoreRecords({ table, selection, name, secrets: params.secrets, bytesStay: this.entry.describe().kind === 'mongodb', signal })
+      const name = `${key} ${await fingerprint(entry)}`
+      const records = new StoreRecords({ table, selection, name, secrets: params.secrets, bytesStay: entry.describe().kind === 'mongodb', signal })
       const total = { task: selection.kinds.task.total, workflow: selection.kinds.workflow.total, agent: selection.kinds.agent.total, object: selection.kinds.object.total }
       const result = await this.withTarget(async (store) => await this.write(records, store))
       const ended = this.ended(result, total, records)
@@ -93,13 +103,10 @@ class StoreExport {
 
   private async write(records: StoreRecords, store: Store): Promise<TransferResult> {
     const { dryRun, secrets } = this.params
-    const { onChange, signal } = this.context
-    const path = dryRun ? undefined : checkpointPath(this.services.transfers.configFolder, { type: 'export', name: this.key() }, { type: store.type, name: this.target.address })
-    if (path !== undefined && underWay.has(path)) throw new Refusal('unavailable', 'This export into this store is under way already.')
-    if (path !== undefined) underWay.add(path)
+    const { checkpoint, onChange, signal } = this.context
     const options: TransferOptions = {
       dryRun,
-      checkpointPath: path,
+      checkpointPath: checkpoint ?? undefined,
       signal,
       select: (_kind, existing, messages) => (existing === undefined ? messages : messages.map((message) => keepKnownSecrets(message, existing, secrets))),
       example: (value, field) => treatSecrets(value, 'replace', field).document,
@@ -109,11 +116,7 @@ class StoreExport {
         onChange({ ...figures, bytes: records.bytes })
       }
     }
-    try {
-      return await transfer(records, store, options)
-    } finally {
-      if (path !== undefined) underWay.delete(path)
-    }
+    return await transfer(records, store, options)
   }
 
   private ended(result: TransferResult, total: Record<RecordKind, number>, records: StoreRecords): Partial<ExportJob> {
@@ -158,12 +161,6 @@ class StoreExport {
     }
   }
 
-  /** What is exported and how, without what the source has grown to. */
-  private key(): string {
-    const { records, related, scope, secrets, sourceId } = this.params
-    return createHash('sha256').update(JSON.stringify([this.entry.named, readMomentId(sourceId)?.at ?? null, records, scope, related, secrets])).digest('hex')
-  }
-
   private explained(error: unknown): unknown {
     if (!(error instanceof Error)) return error
     const message = this.target.scrub(error.message)
@@ -173,10 +170,19 @@ class StoreExport {
   }
 }
 
-/** Changes where the source has: what a checkpoint counted may be in another place then. */
-async function fingerprint(entry: OpenEntry): Promise<string> {
-  const { counts, files, totalBytes } = entry.describe()
-  const changed = await Promise.all(entry.named.map(async (path) => await stat(path).then(({ mtimeMs }) => mtimeMs, () => null)))
-  return createHash('sha256').update(JSON.stringify([counts, files, totalBytes, changed])).digest('hex')
+/** What is exported and how, without what the source has grown to. */
+function keyOf({ named }: OpenEntry, { records, related, scope, secrets, sourceId }: Asked): string {
+  return createHash('sha256').update(JSON.stringify([named, readMomentId(sourceId)?.at ?? null, records, scope, related, secrets])).digest('hex')
 }
 
+/**
+ * Changes where the source has: what a checkpoint counted may be in another place then, or be other records. A database elsewhere and a queue
+ * do not tell whether they have, so that theirs is of this reading alone.
+ */
+async function fingerprint(entry: OpenEntry): Promise<string> {
+  const { counts, files, kind, loadSeconds, revision, totalBytes } = entry.describe()
+  const paths = kind === 'lmdb' ? entry.named.map((path) => join(path, 'data.mdb')) : entry.named
+  const changed = await Promise.all(paths.map(async (path) => await stat(path).then(({ mtimeMs, size }) => [mtimeMs, size], () => null)))
+  const reading = changed.includes(null) ? [revision, loadSeconds] : []
+  return createHash('sha256').update(JSON.stringify([counts, files, totalBytes, changed, reading])).digest('hex')
+}
