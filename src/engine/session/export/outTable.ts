@@ -117,6 +117,11 @@ async function filledCounts(table: SourceTable, records: Records, columns: reado
   return filled
 }
 
+/** The name of a further table, in the place of the source's own. */
+export function besideRows({ rows }: Pick<SourceTable, 'rows'>, name: string): string {
+  return rows.replace(/("(?:[^"]|"")*"|[^".]+)$/, `"${name}"`)
+}
+
 async function rowsOf(table: SourceTable, order: RowOrder, range: Range | null, signal: AbortSignal): Promise<RowsFrom> {
   if (range === null) return { from: `FROM ${table.rows} r JOIN ${order.table} o ON r.line = o.line`, isTogether: false }
   const { from, to } = range

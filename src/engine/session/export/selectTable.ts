@@ -1,6 +1,6 @@
 /** The result of a query as a table that is to leave: kept in DuckDB, so that it is read once, in its order, and can be compared with what was written. */
 import type { SourceTable, Sql } from '../table/sourceTable.ts'
-import type { OutColumn, OutStorage, OutTable } from './outTable.ts'
+import { besideRows, type OutColumn, type OutStorage, type OutTable } from './outTable.ts'
 
 export type SelectTable = { readonly out: OutTable; close(): Promise<void> }
 type Asked = Pick<SourceTable, 'rows' | 'query'>
@@ -10,7 +10,7 @@ let made = 0
 /** @param names of its columns, in order; any two may be alike */
 export async function selectTable(table: Asked, select: Sql, names: readonly string[], signal: AbortSignal): Promise<SelectTable> {
   made += 1
-  const name = table.rows.replace(/("(?:[^"]|"")*"|[^".]+)$/, `"export_${made}"`)
+  const name = besideRows(table, `export_${made}`)
   const columns = names.map((_, at) => `c${at}`)
   await table.query({ text: `CREATE TABLE ${name} (${['i', ...columns].join(', ')}) AS SELECT (row_number() OVER ()) - 1, q.* FROM (${select.text}) q`, values: select.values }, signal)
   // Fails when the source has been closed, which took the table along.

@@ -5,7 +5,7 @@ import type { SourceTable } from '../table/sourceTable.ts'
 import { checkRecordLines } from './checkRecordLines.ts'
 import { checkTableFile, type Checking } from './checkTableFile.ts'
 import type { ManifestOf } from './manifest.ts'
-import { openOutTable, withReplacements, type OpenOutTable, type OutTable } from './outTable.ts'
+import { besideRows, openOutTable, withReplacements, type OpenOutTable, type OutTable } from './outTable.ts'
 import { writeRecordLines, type RecordLinesFacts, type RecordLinesParams } from './recordLines.ts'
 import { selectForStore, type StoreSelection } from './storeSelection.ts'
 import { fillsPath, writeTableFile } from './tableFile.ts'
@@ -101,7 +101,7 @@ async function unsettle(table: SourceTable, { opened, replacements, selection }:
 function replacementName(table: SourceTable): (index: number) => string {
   made += 1
   const number = made
-  return (index) => table.rows.replace(/("(?:[^"]|"")*"|[^".]+)$/, `"secrets_${number}_${index}"`)
+  return (index) => besideRows(table, `secrets_${number}_${index}`)
 }
 
 function linesParams(table: SourceTable, { records, secrets }: Asked, { opened, selection }: Settled): RecordLinesParams {
