@@ -270,7 +270,7 @@ const controlOnly = new Set(['info', 'interceptor_instance_id', 'exec_bundle_id'
 
 async function exported({ exportId }: { exportId: string }): Promise<Result<'exports.list'>['exports'][number]> {
   const find = async () => (await ask('exports.list', {})).exports.find((one) => one.exportId === exportId)
-  await eventually(async () => (await find())?.state !== 'writing')
+  await eventually(async () => !['writing', 'checking'].includes((await find())?.state ?? ''))
   const job = await find()
   expect(job).toMatchObject({ state: 'done', error: null })
   return job as NonNullable<typeof job>
