@@ -22,8 +22,9 @@ let made = 0
  * objects of tasks, and those of workflows that are of no task.
  */
 export async function selectForStore(table: SourceTable, selected: Selected, signal: AbortSignal): Promise<StoreSelection> {
-  made += 1
-  const nameOf = (kind: RecordKind): string => table.rows.replace(/("(?:[^"]|"")*"|[^".]+)$/, `"taken_${made}_${kind}"`)
+  // Of this selection: others are made while this one is.
+  const own = ++made
+  const nameOf = (kind: RecordKind): string => table.rows.replace(/("(?:[^"]|"")*"|[^".]+)$/, `"taken_${own}_${kind}"`)
   const taken = new Map<RecordKind, SelectedKind>()
   const take = async (kind: RecordKind, conditions: readonly Sql[]): Promise<void> => {
     const some = conditions.filter(({ text }) => text !== nothing.text)
