@@ -12,7 +12,8 @@ const node = (page: Page, name: string | RegExp): Locator => drawing(page).getBy
 const edge = (page: Page, name: string | RegExp): Locator => drawing(page).getByRole('img', { name }).and(page.locator('[aria-roledescription=edge]'))
 const bar = (page: Page): Locator => page.getByRole('group', { name: 'What is drawn' })
 const section = (page: Page, name: string): Locator => inspector(page).locator('section').filter({ has: page.getByRole('button', { name: new RegExp(`^${name}`) }) }).first()
-const tool = (page: Page, name: string): Locator => page.getByRole('region', { name: 'View' }).getByRole('button', { name, exact: true })
+/** Not the word of the same name in the legend, which explains itself. */
+const tool = (page: Page, name: string): Locator => page.getByRole('region', { name: 'View' }).getByRole('button', { name, exact: true }).and(page.locator(':not([aria-expanded])'))
 
 async function openDataflow(page: Page): Promise<void> {
   await page.getByRole('tab', { name: 'Dataflow' }).click()

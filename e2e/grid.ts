@@ -15,13 +15,13 @@ export async function openTable(page: Page): Promise<void> {
 
 /** All cells of a column that are drawn, from the top. */
 export async function cellsOf(page: Page, column: string): Promise<Locator> {
-  const index = await header(page, column).getAttribute('aria-colindex')
-  return grid(page).locator(`[role=gridcell][aria-colindex="${index}"]`)
+  await header(page, column).waitFor()
+  return grid(page).locator(`[role=gridcell][data-column="${column}"]`)
 }
 
 export async function cell(page: Page, number: number, column: string): Promise<Locator> {
-  const index = await header(page, column).getAttribute('aria-colindex')
-  return row(page, number).locator(`[role=gridcell][aria-colindex="${index}"]`)
+  await header(page, column).waitFor()
+  return row(page, number).locator(`[role=gridcell][data-column="${column}"]`)
 }
 
 /** Names of the columns in sight, from the left. */

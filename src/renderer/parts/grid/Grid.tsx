@@ -108,6 +108,7 @@ export function Grid(props: GridProps): ReactNode {
       id={`${id}-${row}-${column.index}`}
       role="gridcell"
       aria-colindex={column.index + 2}
+      data-column={column.id}
       aria-selected={rectangle !== null && isIn(rectangle, row, column.index)}
       className={css.cell}
       data-right={props.isRightAligned(column.id) || undefined}
