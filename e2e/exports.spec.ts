@@ -216,7 +216,11 @@ test('the destination is chosen by keys, from the palette, and by a preset', asy
   await page.getByRole('combobox').fill('Export as TSV')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog', { name: 'Export as TSV' })).toBeVisible()
-  await dialogOf(page).getByRole('radio', { name: /^TSV / }).focus()
+  // The dialog takes the focus when it opens; only then is it moved on.
+  await expect(dialogOf(page).locator(':focus')).toHaveCount(1)
+  const tsv = dialogOf(page).getByRole('radio', { name: /^TSV / })
+  await tsv.focus()
+  await expect(tsv).toBeFocused()
   await page.keyboard.press('ArrowDown')
   await expect(page.getByRole('dialog', { name: 'Export as Parquet' })).toBeVisible()
   await dialogOf(page).getByRole('checkbox', { name: 'Write a manifest' }).click()
