@@ -14,13 +14,15 @@ export type SuggestFieldProps = Omit<TextFieldProps, 'onSelect'> & {
   onEnter?: () => void
   /** Whether Enter takes the first suggestion if none was marked with the arrows. */
   firstMarked?: boolean
+  /** The suggestions are still those of an earlier text: Enter waits for those of this one. */
+  pending?: boolean
   /** Said above the list: how many there are in all, or why there are none. */
   note?: ReactNode
   /** Shows the list in the flow, for use inside a popover, not as a layer. */
   inline?: boolean
 }
 
-export function SuggestField({ suggestions, onPick, onEnter, firstMarked = false, note, inline = false, onKeyDown, onFocus, onBlur, ...field }: SuggestFieldProps) {
+export function SuggestField({ suggestions, onPick, onEnter, firstMarked = false, pending = false, note, inline = false, onKeyDown, onFocus, onBlur, ...field }: SuggestFieldProps) {
   const listId = useId()
   const list = useRef<HTMLUListElement>(null)
   const [marked, setMarked] = useState(-1)
@@ -31,6 +33,15 @@ export function SuggestField({ suggestions, onPick, onEnter, firstMarked = false
     // In braces: newer browsers give a promise back, which an effect must not.
     list.current?.children[marked]?.scrollIntoView({ block: 'nearest' })
   }, [marked])
+  const [entered, setEntered] = useState<string | null>(null)
+  useEffect(() => {
+    if (entered === null || pending) return
+    setEntered(null)
+    const [first] = suggestions
+    if (entered !== field.value) return
+    if (firstMarked && first) onPick(first.key)
+    else onEnter?.()
+  }, [entered, pending, suggestions, field.value, firstMarked, onPick, onEnter])
   const shown = inline || (open && suggestions.length > 0)
 
   const press = (event: KeyboardEvent<HTMLInputElement>): void => {
@@ -45,7 +56,8 @@ export function SuggestField({ suggestions, onPick, onEnter, firstMarked = false
       setMarked(to)
     } else if (event.key === 'Enter') {
       event.preventDefault()
-      if (shown && suggestion) onPick(suggestion.key)
+      if (pending) setEntered(field.value)
+      else if (shown && suggestion) onPick(suggestion.key)
       else onEnter?.()
     } else if (event.key === 'Escape' && open && !inline) {
       event.stopPropagation()

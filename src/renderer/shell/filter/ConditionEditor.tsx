@@ -28,10 +28,11 @@ function PickColumn({ onPick }: { onPick: (name: string) => void }) {
   const sourceId = useWorkbench((s) => s.sourceId)
   const records = useWorkbench((s) => s.records)
   const [text, setText] = useState('')
-  const { data } = useCall('columns.list', sourceId === null ? null : { sourceId, records, search: text, limit: 60 })
+  const { data, loading, current } = useCall('columns.list', sourceId === null ? null : { sourceId, records, search: text, limit: 60 })
   return (
     <SuggestField
       inline
+      pending={loading && !current}
       autoFocus
       firstMarked
       mono
