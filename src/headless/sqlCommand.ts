@@ -64,7 +64,7 @@ async function mistaken<T>(text: string, answer: Promise<T>): Promise<T> {
     const start = text.lastIndexOf('\n', from - 1) + 1
     const line = text.slice(start).split('\n', 1)[0] ?? ''
     const marks = `${' '.repeat(from - start)}${'^'.repeat(Math.max(1, Math.min(to, start + line.length) - from))}`
-    throw new Refusal(code, `${message}\n  ${line.replaceAll('\t', ' ')}\n  ${marks}`, path)
+    throw new Refusal(code, `${message}\n  ${line.replaceAll('\t', ' ')}\n  ${marks}`)
   })
 }
 
