@@ -484,6 +484,8 @@ test.describe('live', () => {
     expect(await sight(page)).toMatchObject({ from: left.from, to: left.to })
     await page.getByRole('button', { name: 'Follow', exact: true }).click()
     await expect(canvas(page)).toHaveAttribute('data-mode', 'follow')
+    // Space would press the button as long as it has the focus.
+    await expect(page.getByRole('button', { name: 'Follow', exact: true })).toBeHidden()
     await page.keyboard.press('0')
     // Paused: what is drawn stands still, and the clock goes on beside it.
     await page.keyboard.press('Space')
