@@ -7,6 +7,7 @@ import { count, counted } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { Progress } from '../../parts/Progress.tsx'
 import { isRunning, type StoreFigures, sumOf } from '../../state/exportJob.ts'
+import { StoreOutcome } from '../transfer/StoreOutcome.tsx'
 import css from './ExportDialog.module.css'
 import { kindWords, outcomeOf, progressWords } from './exportWords.ts'
 import type { StoreRun } from './useStoreRun.ts'
@@ -46,32 +47,10 @@ function headline(job: ExportJob): string {
 
 function Figures({ job: { dryRun, state }, figures, kind }: { job: ExportJob; figures: StoreFigures; kind: string }) {
   const { created, changed, equal, different, fields, problemCount } = figures
-  const parts = [
-    { name: 'new', n: sumOf(created), className: css['new'] },
-    { name: 'changed', n: sumOf(changed), className: css['changed'] },
-    { name: dryRun ? 'equal, not sent' : 'equal, were not sent', n: sumOf(equal), className: css['equal'] }
-  ]
   const differing = sumOf(different)
   return (
     <>
-      <div className={css['bar']} aria-hidden="true">
-        {parts.map(({ name, n, className }) => n > 0 && <span key={name} className={className} style={{ flexGrow: n }} />)}
-      </div>
-      <div className={css['figures']}>
-        {parts.map(({ name, n, className }) => (
-          <div key={name}>
-            <b>{count(n)}</b>
-            <span>
-              <i className={className} aria-hidden="true" />
-              {name}
-            </span>
-          </div>
-        ))}
-        <div>
-          <b className={problemCount > 0 ? 'waitc' : undefined}>{count(problemCount)}</b>
-          <span>{problemCount === 1 ? 'value that cannot be kept' : 'values that cannot be kept'}</span>
-        </div>
-      </div>
+      <StoreOutcome created={sumOf(created)} changed={sumOf(changed)} equal={sumOf(equal)} problems={problemCount} dryRun={dryRun} />
       {differing > 0 && state === 'done' && !dryRun && (
         <p className="errc" role="alert">
           {counted(differing, 'record')} {differing === 1 ? 'differs' : 'differ'} when read back.

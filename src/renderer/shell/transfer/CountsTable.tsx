@@ -3,40 +3,19 @@ import { AlertTriangle } from 'lucide-react'
 import { count, counted } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { recordKinds, sum, type TransferJob } from '../../state/transfers.ts'
+import { StoreOutcome } from './StoreOutcome.tsx'
 import styles from './TransferDialog.module.css'
 
 const names = { task: 'tasks', workflow: 'workflows', agent: 'agents', object: 'objects' } as const
 
 export function CountsTable({ job }: { job: TransferJob }) {
   const { total, created, changed, equal, different, dryRun, problems, problemCount } = job
-  const parts = [
-    { name: 'new', n: sum(created), className: styles['new'] },
-    { name: 'changed', n: sum(changed), className: styles['changed'] },
-    { name: dryRun ? 'equal, not sent' : 'equal', n: sum(equal), className: styles['equal'] }
-  ]
   const verified = job.state === 'done' && !dryRun
   /** Only the first hundred are listed by kind. */
   const listed = problems.length >= problemCount
   return (
     <>
-      <div className={styles['bar']} aria-hidden="true">
-        {parts.map(({ name, n, className }) => n > 0 && <span key={name} className={className} style={{ flexGrow: n }} />)}
-      </div>
-      <div className={styles['figures']}>
-        {parts.map(({ name, n, className }) => (
-          <div key={name}>
-            <b>{count(n)}</b>
-            <span>
-              <i className={className} aria-hidden="true" />
-              {name}
-            </span>
-          </div>
-        ))}
-        <div>
-          <b className={problemCount > 0 ? 'waitc' : undefined}>{count(problemCount)}</b>
-          <span>{problemCount === 1 ? 'problem' : 'problems'}</span>
-        </div>
-      </div>
+      <StoreOutcome created={sum(created)} changed={sum(changed)} equal={sum(equal)} problems={problemCount} dryRun={dryRun} />
       <table className={styles['table']}>
         <thead>
           <tr>
