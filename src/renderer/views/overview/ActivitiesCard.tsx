@@ -88,10 +88,12 @@ export function ActivitiesCard({ sourceId, scope }: { sourceId: string; scope: S
             </div>
           ))}
           {activities.length < total && (
-            <div className={css['moreRow']}>
-              <Button tone="link" size="small" onClick={() => setLimit(1000)} disabled={limit >= 1000}>
-                {count(activities.length)} of {count(total)} activities shown{limit < 1000 ? '. Show more' : '; narrow the filter to see the others'}
-              </Button>
+            <div role="row" className={css['moreRow']}>
+              <span role="cell">
+                <Button tone="link" size="small" onClick={() => setLimit(1000)} disabled={limit >= 1000}>
+                  {count(activities.length)} of {count(total)} activities shown{limit < 1000 ? '. Show more' : '; narrow the filter to see the others'}
+                </Button>
+              </span>
             </div>
           )}
           {total === 0 && <Nothing>No tasks in scope.</Nothing>}
