@@ -1,6 +1,6 @@
 /** Everything without a mouse: the table's keys, copying, the palette, the sheet of shortcuts, regions; and what a reload brings back. */
 import { fixture, type Message, tasksOf } from './fixtures.ts'
-import { activeCell, cell, cellsOf, grid, openTable, row } from './grid.ts'
+import { activeCell, cell, cellsOf, grid, header, openTable, row } from './grid.ts'
 import { expect, test } from './hosts.ts'
 import { chip, expectCounts, filterBar, inspector, problems, status, tree } from './regions.ts'
 
@@ -44,7 +44,7 @@ test('the head is reached with the arrows: Enter sorts and stays there', async (
   await openTable(page)
   await (await cell(page, 1, 'activity_id')).click()
   await page.keyboard.press('ArrowUp')
-  const head = grid(page).locator('[data-column=activity_id]')
+  const head = header(page, 'activity_id')
   await page.keyboard.press('Enter')
   await expect(head).toHaveAttribute('aria-sort', 'ascending')
   await page.keyboard.press('Enter')
