@@ -56,7 +56,10 @@ export function SuggestField({ suggestions, onPick, onEnter, firstMarked = false
       setMarked(to)
     } else if (event.key === 'Enter') {
       event.preventDefault()
-      if (pending) setEntered(field.value)
+      // Named in full it is among those of an earlier text as well.
+      const named = suggestions.find(({ key }) => key === field.value)
+      if (pending && named) onPick(named.key)
+      else if (pending) setEntered(field.value)
       else if (shown && suggestion) onPick(suggestion.key)
       else onEnter?.()
     } else if (event.key === 'Escape' && open && !inline) {
