@@ -321,7 +321,7 @@ describe('serve', () => {
 
   test('a port that is taken is a failure, told in a sentence', async () => {
     const { url, ended, kill } = await served([])
-    const second = await run(['serve', '--no-open', '--port', url.port], { env: { PROVSCOPE_CONFIG_DIR: join(folder, 'served') } })
+    const second = await run(['serve', '--no-open', '--port', url.port])
     expect(second.code).toBe(1)
     expect(second.err).toBe(`provscope: Port ${url.port} is taken by another program. Name another with --port, or none.\n`)
     kill('SIGTERM')

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -45,6 +45,12 @@ const breakOff = async (engine: Engine): Promise<void> => {
   copyFileSync(join(folder, 'kept'), path)
 }
 const kept = (): { sources: { settled: boolean; failures: number; named: string[] }[]; endedAt: number | null }[] => readdirSync(sessions()).map((name) => JSON.parse(readFileSync(join(sessions(), name), 'utf8')))
+
+test('an engine in which nothing was ever open leaves no session', async () => {
+  const engine = await engineWith('open')
+  await engine.close()
+  expect(existsSync(sessions())).toBe(false)
+})
 
 describe('the next start', () => {
   test('opens what was open, under the same ids, and knows what each page showed', async () => {

@@ -125,6 +125,8 @@ export class Session {
   #write(sources: KeptSource[], endedAt: number | null = null): void {
     const { host } = this.#options
     const left = this.#left.map(({ why: _why, ...source }) => source)
+    // There is nothing to come back to as long as nothing was ever there.
+    if (this.#written === '' && sources.length + left.length + this.#pages.length === 0) return
     const session: KeptSession = { version: 1, host, hostname: hostname(), pid: process.pid, startedAt: this.#startedAt, endedAt, sources, left, pages: this.#pages }
     const text = JSON.stringify(session)
     if (text === this.#written) return

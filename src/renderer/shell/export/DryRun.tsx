@@ -1,13 +1,12 @@
 /** What an export would change in a store, and after writing what it did: new, changed, equal, and the fields that change. */
-import { AlertTriangle } from 'lucide-react'
 import type { ExportJob } from '#contract/exports'
 import { Button } from '../../parts/Button.tsx'
 import { classes } from '../../parts/classes.ts'
 import { count, counted } from '../../parts/format.ts'
-import { Icon } from '../../parts/Icon.tsx'
 import { Progress } from '../../parts/Progress.tsx'
 import { isRunning, type StoreFigures, sumOf } from '../../state/exportJob.ts'
 import { StoreOutcome } from '../transfer/StoreOutcome.tsx'
+import { UnkeptValues } from '../transfer/UnkeptValues.tsx'
 import css from './ExportDialog.module.css'
 import { kindWords, outcomeOf, progressWords } from './exportWords.ts'
 import type { StoreRun } from './useStoreRun.ts'
@@ -57,7 +56,7 @@ function Figures({ job: { dryRun, state }, figures, kind }: { job: ExportJob; fi
         </p>
       )}
       {fields.length > 0 && <ChangedFields figures={figures} kind={kind} />}
-      <Problems figures={figures} />
+      <UnkeptValues problems={figures.problems} problemCount={problemCount} />
     </>
   )
 }
@@ -92,24 +91,5 @@ function ChangedFields({ figures: { changed, fields }, kind }: { figures: StoreF
         ))}
       </tbody>
     </table>
-  )
-}
-
-function Problems({ figures: { problems, problemCount } }: { figures: StoreFigures }) {
-  if (problems.length === 0) return null
-  return (
-    <div className={css['problems']} tabIndex={0} role="group" aria-label="Values that cannot be kept as they are">
-      <p className="f11 t2">
-        {counted(problemCount, 'value')} cannot be kept as {problemCount === 1 ? 'it is' : 'they are'}; the rest of {problemCount === 1 ? 'its record' : 'their records'} is written.{problems.length < problemCount && ` The first ${count(problems.length)}:`}
-      </p>
-      {problems.map(({ kind, id, field, reason }, index) => (
-        <p key={index} className={css['problem']}>
-          <Icon of={AlertTriangle} size={12} className="waitc" />
-          <span>
-            {kind} <span className="mono f11">{id ?? 'without an id'}</span> <span className="mono f11 t2">{field}</span> {reason}
-          </span>
-        </p>
-      ))}
-    </div>
   )
 }

@@ -1,10 +1,9 @@
 /** What a transfer would do, or did, by kind of record: new, changed, equal, problems, and what was read back. */
-import { AlertTriangle } from 'lucide-react'
-import { count, counted } from '../../parts/format.ts'
-import { Icon } from '../../parts/Icon.tsx'
+import { count } from '../../parts/format.ts'
 import { recordKinds, sum, type TransferJob } from '../../state/transfers.ts'
 import { StoreOutcome } from './StoreOutcome.tsx'
 import styles from './TransferDialog.module.css'
+import { UnkeptValues } from './UnkeptValues.tsx'
 
 const names = { task: 'tasks', workflow: 'workflows', agent: 'agents', object: 'objects' } as const
 
@@ -42,21 +41,7 @@ export function CountsTable({ job }: { job: TransferJob }) {
           ))}
         </tbody>
       </table>
-      {problems.length > 0 && (
-        <div className={styles['problems']} tabIndex={0} role="group" aria-label="Values that cannot be kept as they are">
-          <p className="f11 t2">
-            {counted(problemCount, 'value')} cannot be kept as {problemCount === 1 ? 'it is' : 'they are'}; the rest of {problemCount === 1 ? 'its record' : 'their records'} is written.{!listed && ` The first ${count(problems.length)}:`}
-          </p>
-          {problems.map(({ kind, id, field, reason }, index) => (
-            <p key={index} className={styles['problem']}>
-              <Icon of={AlertTriangle} size={12} className="waitc" />
-              <span>
-                {kind} <span className="mono f11">{id ?? 'without an id'}</span> <span className="mono f11 t2">{field}</span> {reason}
-              </span>
-            </p>
-          ))}
-        </div>
-      )}
+      <UnkeptValues problems={problems} problemCount={problemCount} />
     </>
   )
 }
